@@ -1,0 +1,319 @@
+/*
+ * twilio.h - Twilio's REST API for microcontrollers: the core
+ *
+ * Four pure machines over the caller's memory, each usable alone:
+ *
+ *   request  --twilio_encode-->   bytes of an HTTP/1.1 request, any window of them
+ *   bytes    --twilio_response--> status, headers, body of the answer, as they come
+ *   body     --twilio_json-->     the fields you named, as they go by
+ *   exchange                      drives the three over a transport, and never waits
+ *
+ * The core has no heap, no static buffers, no clock, no randomness, no I/O and no
+ * recursion. It calls memcpy, memset and strlen, and nothing else.
+ *
+ * Conventions, said once:
+ *   - Memory is the caller's. What a struct points to must outlive the struct's use.
+ *     Nothing is allocated, so there is nothing to free.
+ *   - Sizes and lengths are bytes. Strings are NUL-terminated UTF-8.
+ *   - A zeroed member is its default. Members under "private" are not for callers.
+ *   - Functions return >= 0, or a negative enum twilio_result. Errors stick: after
+ *     one, every further call on that object returns it again.
+ *   - HTTP 4xx and 5xx are answers, not errors.
+ *   - One object may be used by one thread at a time; objects share nothing.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef TWILIO_H
+#define TWILIO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define TWILIO_VERSION       "0.1.0"
+#define TWILIO_VERSION_MAJOR 0
+#define TWILIO_VERSION_MINOR 1
+#define TWILIO_VERSION_PATCH 0
+
+/* ---- Limits ---------------------------------------------------------------- */
+
+#define TWILIO_HOST_MAX     100      /* longest host name, without its NUL */
+#define TWILIO_HEAD_MAX     8192     /* longest request line and headers */
+#define TWILIO_BODY_MAX     1048575  /* longest encoded form body */
+#define TWILIO_FIELDS_MAX   16       /* most entries in one table of fields */
+#define TWILIO_DEPTH_MAX    32       /* deepest nesting of a JSON text */
+#define TWILIO_SCRATCH_MIN  (TWILIO_HOST_MAX + 1)  /* least scratch of an exchange */
+#define TWILIO_RESPONSE_HEAD_MAX 32768 /* longest head of an answer, 1xx and trailers included */
+
+/* ---- Results --------------------------------------------------------------- */
+
+enum twilio_result {
+    TWILIO_KEPT  = 3,   /* transport: the connection was open already */
+    TWILIO_ITEM  = 2,   /* JSON: an element of an array has been picked */
+    TWILIO_FULL  = 1,   /* the body window is full: take it, then go on */
+    TWILIO_OK    = 0,   /* done */
+    TWILIO_AGAIN = -1,  /* not an error: nothing more can be done right now */
+
+    /* The caller's mistakes. Nothing was written or sent. */
+    TWILIO_ERR_ARGUMENT    = -2,  /* NULL or zero where memory is needed; unknown method */
+    TWILIO_ERR_ACCOUNT     = -3,  /* account SID missing, or not made of A-Z a-z 0-9 - . _ ~ */
+    TWILIO_ERR_CREDENTIALS = -4,  /* secret missing; control characters; ':' in a user name */
+    TWILIO_ERR_HOST        = -5,  /* host, product, edge or region is not a DNS name, or too long */
+    TWILIO_ERR_VERSION     = -6,  /* API version empty, or not made of A-Z a-z 0-9 - . _ ~ */
+    TWILIO_ERR_RESOURCE    = -7,  /* resource NULL, or holds a control character or '#' */
+    TWILIO_ERR_PARAMETER   = -8,  /* a parameter with an empty name */
+    TWILIO_ERR_SIZE        = -9,  /* request over TWILIO_HEAD_MAX or TWILIO_BODY_MAX; more than
+                                     TWILIO_FIELDS_MAX fields; scratch under TWILIO_SCRATCH_MIN */
+
+    /* The peer's. */
+    TWILIO_ERR_HTTP   = -10,  /* not an HTTP/1.1 answer as RFC 9112 has it */
+    TWILIO_ERR_JSON   = -11,  /* not JSON as RFC 8259 has it */
+    TWILIO_ERR_DEPTH  = -12,  /* JSON nested deeper than TWILIO_DEPTH_MAX */
+    TWILIO_ERR_CLOSED = -13,  /* the peer ended in the middle: the answer is cut short */
+
+    /* The way to the peer: for transports to return; the core passes them on. */
+    TWILIO_ERR_RESET         = -20,  /* the connection was reset */
+    TWILIO_ERR_TIMEOUT       = -21,  /* a deadline passed */
+    TWILIO_ERR_NETWORK       = -22,  /* no link, no address, or no sockets left */
+    TWILIO_ERR_DNS           = -23,  /* the host name did not resolve */
+    TWILIO_ERR_CONNECT       = -24,  /* nobody answers at that address and port */
+    TWILIO_ERR_TLS           = -25,  /* the TLS protocol was broken */
+    TWILIO_ERR_TLS_ALERT     = -26,  /* the server ended TLS with an alert */
+    TWILIO_ERR_TLS_MISMATCH  = -27,  /* no TLS version or cipher suite in common */
+    TWILIO_ERR_UNTRUSTED     = -28,  /* the chain does not end in a trust anchor */
+    TWILIO_ERR_WRONG_NAME    = -29,  /* a good certificate, of another host */
+    TWILIO_ERR_EXPIRED       = -30,  /* a certificate has expired */
+    TWILIO_ERR_NOT_YET_VALID = -31,  /* a certificate is not yet valid: is the clock set? */
+    TWILIO_ERR_MEMORY        = -32,  /* the TLS arena is too small */
+    TWILIO_ERR_ENTROPY       = -33,  /* the board gave no entropy */
+    TWILIO_ERR_ANCHORS       = -34   /* no trust anchor given, or one that does not parse */
+};
+
+/* ---- Fields: what to pick, and where to ------------------------------------ */
+
+/* One value wanted from headers or from JSON. Tables of fields end with a NULL name.
+ *
+ * Header names match in any case; ":reason" names the reason phrase. A repeated
+ * header gives its last value.
+ *
+ * JSON names are paths: "sid", "meta.next_page_url", "messages[].sid", "[].sid".
+ * A key repeated in one object gives its last value. Keys holding '.' or '[' cannot be named. */
+struct twilio_field {
+    const char *name;
+    char    *text;    /* out: the value, NUL-terminated, cut to fit at a character's end;
+                         JSON strings come unescaped, numbers and literals as they stand.
+                         NULL: only type and length are wanted */
+    uint16_t size;    /* bytes at text, with the NUL; 0 only with NULL text */
+    uint16_t length;  /* out: bytes of the whole value; >= size when it was cut; at most 65535 */
+    char     type;    /* out: 0 absent, 's' string or header, 'n' number, 't' true,
+                         'f' false, '0' null, '{' object, '[' array (the last two without text) */
+    uint8_t  matched; /* private */
+};
+
+/* An entry for a char array: { TWILIO_FIELD("sid", sid), TWILIO_FIELD_END } */
+#define TWILIO_FIELD(name, array) { (name), (array), (uint16_t)sizeof(array), 0, 0, 0 }
+#define TWILIO_FIELD_END          { NULL, NULL, 0, 0, 0, 0 }
+
+/* The whole number that a field holds ("21211"); otherwise, when the field is absent,
+ * not a number, negative, cut, or over 2^31 - 1. */
+int32_t twilio_field_number(const struct twilio_field *field, int32_t otherwise);
+
+/* ---- Request --------------------------------------------------------------- */
+
+/* Whose resources, and with which right. Basic authentication is key:secret (RFC 7617). */
+struct twilio_account {
+    const char *sid;     /* "AC...": the account whose resources these are. May be NULL with a
+                            bearer token or key when no resource lies under the account */
+    const char *key;     /* "SK...": API key to log in with; NULL: sid */
+    const char *secret;  /* the key's secret, or the account's auth token */
+    const char *bearer;  /* OAuth access token to use instead of key and secret; NULL: Basic */
+    const char *version; /* NULL: "2010-04-01" */
+    const char *edge;    /* "sydney"; NULL: none */
+    const char *region;  /* "au1"; NULL: none, or "us1" when there is an edge */
+    const char *host;    /* the whole host name; NULL: product[.edge][.region].twilio.com */
+};
+
+enum twilio_method { TWILIO_GET, TWILIO_HEAD, TWILIO_POST, TWILIO_PUT, TWILIO_DELETE };
+
+struct twilio_param {
+    const char *name;   /* sent percent-encoded, as the value is; NULL ends the table */
+    const char *value;  /* any bytes; NULL: as "" */
+};
+
+/* A table of parameters, ended: TWILIO_PARAMS({"To", to}, {"Body", body}) */
+#define TWILIO_PARAMS(...) ((const struct twilio_param[]){ __VA_ARGS__, { NULL, NULL } })
+
+/* A request is a description: const, perhaps in flash, never copied.
+ *
+ * The resource is put under /version/Accounts/sid/, as WWW::Twilio::API does:
+ *   "Messages.json"         /2010-04-01/Accounts/AC.../Messages.json
+ *   "Accounts"              /2010-04-01/Accounts/AC...
+ *   ""                      /2010-04-01/Accounts/AC.../
+ *   "/v2/Services/VA..."    a leading '/': the path as it is (next_page_uri, too)
+ * With a product other than "api" it is the path from the root, '/' supplied if missing.
+ * It may have a query of its own. Octets that no URI may hold (space, '"', '<', '>',
+ * '\', '^', '`', '{', '|', '}', non-ASCII) are percent-encoded; '%' is left alone.
+ *
+ * Parameters, in order and with their repeats, go into the query of a GET and into the
+ * form body of anything else (HEAD and DELETE too, as WWW::Twilio::API has it). POST and
+ * PUT always have a Content-Length; the others when they have parameters. */
+struct twilio_request {
+    const struct twilio_account *account;
+    enum twilio_method method;         /* 0: GET */
+    const char *product;               /* "verify", "lookups", ...; NULL: "api" */
+    const char *resource;
+    const struct twilio_param *params; /* up to a NULL name; NULL: none */
+};
+
+/* Is this request fit to send? TWILIO_OK, or the error that names the mistake. */
+int twilio_request_check(const struct twilio_request *request);
+
+/* Write bytes [offset, offset + size) of the request as it goes over the wire to buf.
+ * A pure function: the same arguments give the same bytes, whatever came before; what
+ * the network did not take is simply asked for again. Needs no memory but buf.
+ * Returns the bytes written: size, less at the end, 0 past the end; or an error, with
+ * nothing written. size over INT_MAX is TWILIO_ERR_ARGUMENT. buf may be NULL if size is 0. */
+int twilio_encode(const struct twilio_request *request, size_t offset, void *buf, size_t size);
+
+/* Write the name of the host the request goes to, NUL-terminated.
+ * Returns its length, at most TWILIO_HOST_MAX, or an error with nothing written. */
+int twilio_host(const struct twilio_request *request, char *buf, size_t size);
+
+/* ---- Response -------------------------------------------------------------- */
+
+/* The reader of one answer. Set the first group, call twilio_response_begin, feed. */
+struct twilio_response {
+    enum twilio_method method;     /* of the request: an answer to HEAD has no body */
+    struct twilio_field *headers;  /* wanted headers; NULL: none */
+    char  *body;                   /* the window that the body is written to; NULL: the body is
+                                      checked, counted and dropped */
+    size_t body_size;              /* bytes of the window; not 0 unless body is NULL */
+
+    int      status;       /* TWILIO_AGAIN: wants more; TWILIO_FULL: take the window, set body_length
+                              to 0, go on; TWILIO_OK: the answer is complete; or the error */
+    size_t   body_length;  /* bytes in the window now */
+    uint32_t body_total;   /* bytes of the body so far, those taken or dropped included */
+    uint16_t code;         /* 200 ... 999 once the status line is read; 0 before */
+    bool     reusable;     /* once complete: another request may follow on this connection */
+
+    /* private */
+    uint8_t  state, flags, position, field;
+    uint16_t head_left, names;
+    uint32_t number, left;
+};
+
+/* Returns TWILIO_OK, or ERR_ARGUMENT or ERR_SIZE. Clears what the headers table held. */
+int twilio_response_begin(struct twilio_response *response);
+
+/* Read on. size 0 says that the peer closed the connection in good order.
+ * Returns the bytes consumed: fewer than size when the window is full or the answer is
+ * complete (see status); or an error: what was consumed of this piece before the flaw
+ * may already be in the window. size is at most INT_MAX. */
+int twilio_response_feed(struct twilio_response *response, const void *data, size_t size);
+
+/* Seconds since 1970 of "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110 5.6.7, RFC 5322; also
+ * with "+0000"), as in Date headers and Twilio's date_sent; 0 when it is anything else. */
+uint32_t twilio_time(const char *text);
+
+/* Seconds to wait as a Retry-After value (RFC 9110 10.2.3) tells: delta-seconds, or a date
+ * after now (seconds since 1970; 0: unknown). 0 when it tells nothing. */
+uint32_t twilio_retry_after(const char *text, uint32_t now);
+
+/* ---- JSON ------------------------------------------------------------------ */
+
+/* The picker. Set fields, call twilio_json_begin, feed. Twilio's errors are read alike:
+ * "code" and "message" (or "detail" where the body is RFC 9457's problem+json). */
+struct twilio_json {
+    struct twilio_field *fields;  /* wanted; NULL: none, the text is only checked */
+
+    int status;        /* TWILIO_AGAIN: wants more; TWILIO_ITEM: see feed; TWILIO_OK: the text is
+                          complete (white space may follow); or the error */
+
+    /* private */
+    uint32_t arrays;   /* a bit for each open container, set when it is an array */
+    uint32_t unicode;
+    uint16_t live;     /* fields whose path matches so far, a bit each */
+    uint8_t  depth, state, position, count;
+};
+
+/* Returns TWILIO_OK, or ERR_ARGUMENT or ERR_SIZE. Clears what the table held. */
+int twilio_json_begin(struct twilio_json *json);
+
+/* Read on. size 0 says that the text ends here: status becomes TWILIO_OK or ERR_JSON.
+ * Returns the bytes consumed, or an error. Fewer than size are consumed only when status
+ * is TWILIO_ITEM: an element of an array that some path names with [] has ended, and the
+ * fields hold what it had. They are cleared for the next element by the next call. */
+int twilio_json_feed(struct twilio_json *json, const char *data, size_t size);
+
+/* ---- Transport ------------------------------------------------------------- */
+
+/* A connection to a server, by four functions that never wait. An implementation of
+ * connect verifies the server before it returns TWILIO_OK. */
+struct twilio_transport {
+    /* Open a connection to host, or go on opening it: called until it returns other than
+     * TWILIO_AGAIN. TWILIO_OK: open, and new. TWILIO_KEPT: one to this host was still open
+     * from before. Otherwise an error. host is valid during the call only. */
+    int (*connect)(void *context, const char *host);
+
+    /* Returns the bytes taken, 1 ... size; TWILIO_AGAIN: none, and the same bytes will be
+     * offered again, at the same address; or an error, and then the peer cannot have got
+     * all of the bytes offered. */
+    int (*send)(void *context, const void *data, size_t size);
+
+    /* Returns the bytes received, 1 ... size; 0: the peer closed, in good order; TWILIO_AGAIN:
+     * none for now; or an error. */
+    int (*recv)(void *context, void *data, size_t size);
+
+    /* Let go of the connection, or of the attempt at one. Called once for each. */
+    void (*close)(void *context);
+
+    void *context;  /* the transport's own */
+};
+
+/* ---- Exchange -------------------------------------------------------------- */
+
+/* One request and its answer. Set the first group and response.headers, .body and .body_size;
+ * then begin, then step until the result is neither TWILIO_AGAIN nor TWILIO_FULL. */
+struct twilio_exchange {
+    const struct twilio_request   *request;
+    const struct twilio_transport *transport;
+    void  *scratch;       /* for outgoing and incoming bytes: the exchange's own until it is over,
+                             then free of credentials */
+    size_t scratch_size;  /* at least TWILIO_SCRATCH_MIN; 512 is good */
+
+    struct twilio_response response;
+
+    /* Whether the peer may have the whole request. While false, the request was certainly not
+     * carried out and can be repeated; once true, without an answer the outcome is unknown. */
+    bool committed;
+
+    /* private */
+    uint8_t state;
+    bool    reused;
+    int     status;
+    size_t  sent, have, used;
+};
+
+/* Returns TWILIO_OK, or the caller's mistake. Touches neither network nor scratch. */
+int twilio_exchange_begin(struct twilio_exchange *exchange);
+
+/* Do what can be done without waiting. TWILIO_OK: the answer is complete; TWILIO_FULL: take
+ * response.body_length bytes from response.body, set body_length to 0, step again;
+ * TWILIO_AGAIN: step again later; or an error.
+ * A connection left open by the previous exchange is reused if it is still sound; if it turns
+ * out dead before the request is committed, it is replaced once, silently. A complete answer
+ * leaves the connection open where the peer allows; everything else closes it. */
+int twilio_exchange_step(struct twilio_exchange *exchange);
+
+/* Give up, at a deadline perhaps: closes the connection if the exchange is not over.
+ * Further steps return error (which must be negative); committed stays as it was. */
+void twilio_exchange_abort(struct twilio_exchange *exchange, int error);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

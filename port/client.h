@@ -1,0 +1,81 @@
+/*
+ * client.h - blocking calls, as in Perl: twilio_post(&client, "Messages.json", params, &answer)
+ *
+ * A client ties the core to lwIP sockets and mbedTLS. It waits by twilio_network_wait, so the
+ * network goes on working, and gives up when its deadline has passed: one deadline for the
+ * whole call, from name resolution to the last byte, which no progress prolongs.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef TWILIO_CLIENT_H
+#define TWILIO_CLIENT_H
+
+#include "sockets.h"
+#include "tls.h"
+#include "twilio.h"
+
+#define TWILIO_TIMEOUT_DEFAULT 30000  /* milliseconds */
+
+/* Set the first group, zero the rest, call twilio_client_begin. */
+struct twilio_client {
+    const struct twilio_account *account;
+    const char *product;                   /* NULL: "api" */
+    const char *connect_to;                /* as in sockets.h; NULL: ask DNS */
+    const struct twilio_anchors *anchors;  /* NULL: the built-in ones */
+    void    *memory;                       /* for TLS: TWILIO_ARENA_MIN or more, see README */
+    size_t   memory_size;
+    void    *scratch;                      /* TWILIO_SCRATCH_MIN or more; 512 is good */
+    size_t   scratch_size;
+    uint32_t timeout;                      /* milliseconds for a whole call; 0: 30,000 */
+
+    /* out */
+    struct twilio_arena arena;             /* arena.peak: the most that TLS has taken */
+
+    /* private */
+    struct twilio_socket socket;
+    struct twilio_tls tls;
+    struct twilio_transport tcp, https;
+};
+
+/* What came back. Set the first group (all may be zero) before a call; the rest is set by it. */
+struct twilio_answer {
+    char  *content;               /* the body, NUL-terminated, cut to fit; NULL: not wanted */
+    size_t content_size;          /* bytes at content, with the NUL */
+    struct twilio_field *fields;  /* picked out of a JSON body as it passes; NULL: none */
+    bool (*item)(void *context);  /* called at each TWILIO_ITEM; false: end the call there, with
+                                     TWILIO_ITEM as its result; NULL: not called */
+    void  *context;               /* of item */
+    struct twilio_field *headers; /* NULL: none */
+
+    int      code;            /* HTTP status, 201; 0: there was no answer */
+    char     message[32];     /* its reason phrase, "Created" */
+    uint32_t length;          /* bytes of the whole body; content was cut if >= content_size */
+    uint32_t retry_after;     /* seconds to wait, as the server asks; 0: it does not */
+    uint32_t date;            /* the server's clock, seconds since 1970; 0: not told */
+    char     content_type[40];
+    bool     committed;       /* false: certainly not carried out, safe to repeat. true with a
+                                 result < 0: the outcome is unknown */
+};
+
+/* TWILIO_OK, TWILIO_ERR_ARGUMENT or TWILIO_ERR_SIZE. */
+int twilio_client_begin(struct twilio_client *client);
+
+/* TWILIO_OK: there is an answer, whatever its code. Negative: there is none (see committed),
+ * or it broke off: what came of it is in answer. The connection is kept for the next call
+ * where the server allows. params NULL: none. */
+int twilio_get   (struct twilio_client *, const char *resource, const struct twilio_param *params, struct twilio_answer *);
+int twilio_head  (struct twilio_client *, const char *resource, const struct twilio_param *params, struct twilio_answer *);
+int twilio_post  (struct twilio_client *, const char *resource, const struct twilio_param *params, struct twilio_answer *);
+int twilio_put   (struct twilio_client *, const char *resource, const struct twilio_param *params, struct twilio_answer *);
+int twilio_delete(struct twilio_client *, const char *resource, const struct twilio_param *params, struct twilio_answer *);
+
+/* The same for any request, of any account, product and method. */
+int twilio_call(struct twilio_client *, const struct twilio_request *request, struct twilio_answer *);
+
+/* Close the connection if one was kept. The session for resumption stays. */
+void twilio_client_close(struct twilio_client *client);
+
+/* The name and meaning of a result: "TWILIO_ERR_DNS: the host name did not resolve". */
+const char *twilio_explain(int result);
+
+#endif

@@ -1,0 +1,32 @@
+/*
+ * network.h - lwIP over the board's Ethernet
+ *
+ * The same source runs with and without an RTOS. Without one (the default), sys_polled.c is
+ * lwIP's sys_arch: no thread ever starts, and every wait inside lwIP, and twilio_network_wait,
+ * polls the driver, runs the timers and drains the mailbox.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef TWILIO_NETWORK_H
+#define TWILIO_NETWORK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Start lwIP, the board's Ethernet and DHCP. TWILIO_OK or TWILIO_ERR_NETWORK. Once. */
+int twilio_network_start(void);
+
+/* Whether there is a link and an address. */
+bool twilio_network_up(void);
+
+/* Our IPv4 address, in network byte order; 0: none yet. */
+uint32_t twilio_network_address(void);
+
+/* Use this DNS server (dotted IPv4) instead of DHCP's. TWILIO_OK or TWILIO_ERR_ARGUMENT. */
+int twilio_network_dns(const char *server);
+
+/* Let the network work for about that long (milliseconds). Every loop that waits for
+ * anything calls this. */
+void twilio_network_wait(uint32_t milliseconds);
+
+#endif

@@ -1,0 +1,42 @@
+/*
+ * tls.h - a twilio_transport of TLS, by mbedTLS, over any other twilio_transport
+ *
+ * The chain is verified up to a trust anchor and the host name checked, always: there is no
+ * switch. All memory comes from the arena; what a full handshake needs is in the README and
+ * printed by every test run. A session is kept in the arena and resumed when the same host
+ * is connected to again.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef TWILIO_TLS_H
+#define TWILIO_TLS_H
+
+#include "anchors.h"
+#include "arena.h"
+#include "twilio.h"
+
+struct twilio_tls {
+    const struct twilio_transport *below;  /* bytes to the server, no TLS */
+    struct twilio_arena *arena;            /* begun; this transport's alone */
+    const struct twilio_anchors *anchors;  /* NULL: twilio_builtin_anchors */
+
+    /* out */
+    bool resumed;     /* the connection that is open resumed a session */
+    uint32_t verify;  /* mbedTLS's X.509 flags of the last verification that failed */
+
+    /* private */
+    char host[TWILIO_HOST_MAX + 1];
+    struct twilio_tls_connection *connection;  /* in the arena */
+    uint8_t state;
+};
+
+/* The transport over this, which must be zeroed but for the first group and outlive it.
+ * connect: all of below's errors, and TWILIO_ERR_TLS ... TWILIO_ERR_ANCHORS; TWILIO_KEPT when
+ * a connection to this host is open; one to another host is closed first.
+ * recv: 0 only after the peer's close_notify; TWILIO_ERR_CLOSED when it ended without. */
+struct twilio_transport twilio_tls_transport(struct twilio_tls *tls);
+
+/* Forget the session kept for resumption. */
+void twilio_tls_forget(struct twilio_tls *tls);
+
+#endif
