@@ -1,0 +1,242 @@
+"""measure.py - what the compiler made: sizes, sections, symbols, stack, of the core and of images
+
+Compiles the core by itself for each target and level, so that what is measured does not depend
+on how the rest was configured.
+
+SPDX-License-Identifier: MIT
+"""
+import functools
+import os
+import re
+import subprocess
+import sys
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+BUILD = os.path.join(ROOT, "build", "size")
+LEVELS = ("-O0", "-Os", "-O2")
+TARGETS = {
+    "Cortex-M0+": ["arm-none-eabi-", "-mcpu=cortex-m0plus", "-mthumb"],
+    "Cortex-M3": ["arm-none-eabi-", "-mcpu=cortex-m3", "-mthumb"],
+    "x86-64": ["", "-m64", "-fno-pie"],
+}
+ARM = ("Cortex-M0+", "Cortex-M3")
+
+# What the core may leave to others, and a bound of the stack that it takes there. The compiler's
+# own helpers (division, switch tables) appear in no call graph; one of them at a time is counted.
+LIBC = {"memcpy": 32, "memset": 32, "memmove": 32, "memcmp": 32, "strlen": 16}
+HELPER = re.compile(r"^(__aeabi_\w+|__gnu_thumb1_case_\w+)$")
+HELPER_STACK = 16
+
+
+class Wrong(Exception):
+    """What was measured is not as it should be."""
+
+
+def run(*command, cwd=ROOT):
+    done = subprocess.run(command, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    if done.returncode != 0:
+        sys.exit(f"measure.py: {' '.join(command)} failed:\n{done.stderr}")
+    return done.stdout
+
+
+def sources():
+    return sorted(f"core/{name}" for name in os.listdir(os.path.join(ROOT, "core")) if name.endswith(".c"))
+
+
+@functools.lru_cache(maxsize=None)
+def core(target, level):
+    """Compile core/*.c; the folder with their objects, call graphs (.ci) and archive."""
+    prefix, *flags = TARGETS[target]
+    folder = os.path.join(BUILD, target + level)
+    os.makedirs(folder, exist_ok=True)
+    archive = os.path.join(folder, "libtwilio_core.a")
+    objects = []
+    for source in sources():
+        objects.append(os.path.join(folder, os.path.basename(source)[:-2] + ".o"))
+        run(prefix + "gcc", "-std=c11", *flags, level, "-ffunction-sections", "-fdata-sections", "-fstack-usage",
+            "-fcallgraph-info=su", "-c", source, "-o", objects[-1])
+    if os.path.exists(archive):
+        os.remove(archive)
+    run(prefix + "ar", "rcs", archive, *objects)
+    return folder, objects, archive
+
+
+def text(target, *files):
+    """Bytes of flash: code and constants (and initial values, of which the core has none)."""
+    lines = run(TARGETS[target][0] + "size", *files).splitlines()[1:]
+    return sum(int(line.split()[0]) + int(line.split()[1]) for line in lines)
+
+
+def core_flash(target):
+    """The flash of each of the core's objects, and of all linked with the libc and helpers they call."""
+    prefix, *flags = TARGETS[target]
+    folder, objects, archive = core(target, "-Os")
+    parts = {os.path.basename(o)[:-2]: text(target, o) for o in objects}
+    linked = os.path.join(folder, "linked.elf")
+    run(prefix + "gcc", *flags, "--specs=nano.specs", "-nostartfiles", "-Wl,-e,0", "-Wl,--whole-archive", archive,
+        "-Wl,--no-whole-archive", "-o", linked)
+    return parts, text(target, linked)
+
+
+def core_structs(target):
+    """Bytes of the structs of twilio.h on this target."""
+    prefix, *flags = TARGETS[target]
+    folder = core(target, "-Os")[0]
+    with open(os.path.join(ROOT, "core", "twilio.h"), encoding="utf-8") as file:
+        names = re.findall(r"^struct (twilio_\w+) \{", file.read(), re.M)
+    probe = os.path.join(folder, "structs")
+    with open(probe + ".c", "w", encoding="utf-8") as file:
+        file.write('#include "twilio.h"\n')
+        file.writelines(f"char size_of_{name}[sizeof(struct {name})];\n" for name in names)
+    run(prefix + "gcc", "-std=c11", *flags, "-Icore", "-c", probe + ".c", "-o", probe + ".o")
+    symbols = run(prefix + "nm", "-S", "--defined-only", probe + ".o")
+    return {name: int(size, 16) for size, name in re.findall(r"^\w+ (\w+) \w size_of_(\w+)$", symbols, re.M)}
+
+
+def check_pure(target, level):
+    """The archive holds nothing that can be written to, and needs nothing but what is allowed."""
+    prefix = TARGETS[target][0]
+    archive = core(target, level)[2]
+    where = f"core, {target} {level}"
+    for size, flags in re.findall(r"\] .*?\s\w+\s+[0-9a-f]{6,} [0-9a-f]{6,} ([0-9a-f]{6,}) \d\d +([A-Z]*W[A-Z]*) ",
+                                  run(prefix + "readelf", "-SW", archive)):
+        if "A" in flags and int(size, 16) > 0:
+            raise Wrong(f"{where}: {int(size, 16)} bytes of writable data (.data or .bss)")
+    needed, given = set(), set()
+    for line in run(prefix + "nm", archive).splitlines():
+        match = re.match(r"^[0-9a-f ]* ([A-Za-z]) (\S+)$", line)
+        if match is None:
+            continue
+        kind, name = match.groups()
+        if kind in "CDdBbSsGg":
+            raise Wrong(f"{where}: {name} is static data")
+        (needed if kind in "Uwv" else given).add(name)
+    if "twilio_encode" not in given:
+        raise Wrong(f"{where}: twilio_encode is not in the archive")
+    for name in sorted(needed - given):
+        if name not in LIBC and not HELPER.match(name):
+            raise Wrong(f"{where}: it calls {name}")
+
+
+def call_graph(folder):
+    """Of all .ci files: stack of each function, and whom it calls, with the place of the call."""
+    stack, calls, external = {}, {}, set()
+    for name in sorted(os.listdir(folder)):
+        if not name.endswith(".ci"):
+            continue
+        with open(os.path.join(folder, name), encoding="utf-8") as file:
+            graph = file.read()
+        for title, label in re.findall(r'^node: \{ title: "(.*?)" label: "(.*?)"', graph, re.M):
+            usage = re.search(r"(\d+) bytes \((.*?)\)", label)
+            if usage is None:
+                external.add(title)
+            elif usage.group(2) != "static":
+                raise Wrong(f"{title}: its stack is {usage.group(2)}, not static")
+            else:
+                stack[title] = int(usage.group(1))
+        for source, target, place in re.findall(
+                r'^edge: \{ sourcename: "(.*?)" targetname: "(.*?)" label: "(.*?)"', graph, re.M):
+            calls.setdefault(source, set()).add((target, place))
+    for title in external - stack.keys() - LIBC.keys() - {"__indirect_call"}:
+        if not HELPER.match(title):
+            raise Wrong(f"{title} is called, and its stack is not known")
+    return stack, calls
+
+
+def check_indirect(place):
+    """The only indirect calls are those of the transport; what it takes is the transport's own."""
+    file, line, _ = place.split(":")
+    with open(os.path.join(ROOT, file), encoding="utf-8") as source:
+        code = source.read().splitlines()[int(line) - 1]
+    if not re.search(r"\btransport->(connect|send|recv|close)\(", code):
+        raise Wrong(f"{place}: an indirect call that is not the transport's: {code.strip()}")
+
+
+def core_stack(target, level):
+    """The most stack that each public function takes, in all that it calls but the transport."""
+    folder, objects, archive = core(target, level)
+    stack, calls = call_graph(folder)
+    worst = {}
+
+    def walk(title, path):
+        if title in path:
+            raise Wrong(f"{target} {level}: recursion: {' -> '.join(path + [title])}")
+        if title in worst:
+            return worst[title]
+        if title not in stack:
+            return LIBC.get(title, HELPER_STACK)
+        deepest = 0
+        for callee, place in calls.get(title, ()):
+            if callee == "__indirect_call":
+                check_indirect(place)
+            else:
+                deepest = max(deepest, walk(callee, path + [title]))
+        worst[title] = stack[title] + deepest
+        return worst[title]
+
+    undefined = run(TARGETS[target][0] + "nm", "-u", archive)
+    helper = HELPER_STACK if any(HELPER.match(word) for word in undefined.split()) else 0
+    public = [title for title in stack if ":" not in title]
+    if "twilio_encode" not in public:
+        raise Wrong(f"{target} {level}: twilio_encode is not in the call graph")
+    return {title: walk(title, []) + helper for title in sorted(public)}
+
+
+# ---- Images of firmware --------------------------------------------------------
+
+LAYERS = ("core", "port", "lwIP", "mbedTLS", "board", "libc, compiler", "unnamed constants")
+HEAP = re.compile(r"^_?_?(malloc|calloc|realloc|free|_malloc_r|_calloc_r|_realloc_r|_free_r|sbrk|_sbrk|_sbrk_r|"
+                  r"v?(f|s|sn|as|asn|d)?i?printf|_v?(f|s|sn|as|asn|d)?i?printf_r|_printf_i|_printf_float|"
+                  r"v?s?scanf|puts|putchar|fputs|fwrite)$")
+
+
+def layer(path):
+    for folder, name in (("/3rdparty/", "mbedTLS"), ("/library/", "mbedTLS"), ("/mbedtls/", "mbedTLS"),
+                         ("/src/core/", "lwIP"), ("/src/api/", "lwIP"), ("/src/netif/", "lwIP"),
+                         ("/src/apps/", "lwIP"), ("/src/include/", "lwIP"),
+                         ("/boards/", "board"), ("/port/", "port"), ("/core/", "core")):
+        if folder in path:
+            return name
+    return "port" if path.endswith("/anchors.c") else "libc, compiler"
+
+
+def image(elf):
+    """Flash, static RAM and reserved stack of an image, and flash and RAM of each layer."""
+    flash = ram = stack = 0
+    for name, kind, size, flags in re.findall(
+            r"^ +\[ *\d+\] (\S+) +(\w+) +[0-9a-f]+ [0-9a-f]+ ([0-9a-f]+) \d\d +([A-Z]*) ",
+            run("arm-none-eabi-readelf", "-SW", elf), re.M):
+        size = int(size, 16)
+        if "A" not in flags:
+            continue
+        if "stack" in name:
+            stack += size
+            continue
+        if kind != "NOBITS":
+            flash += size
+        if "W" in flags:
+            ram += size
+    parts = {name: [0, 0] for name in LAYERS}
+    for line in run("arm-none-eabi-nm", "-S", "-l", "--defined-only", elf).splitlines():
+        match = re.match(r"^\w+ (\w+) (\w) (\S+)(?:\t(.*):\d+)?$", line)
+        if match is None:
+            continue
+        size, kind, name, path = match.groups()
+        if name.startswith("stack"):
+            continue
+        of = parts[layer(path or "")]
+        if kind in "TtRrWVDd":
+            of[0] += int(size, 16)
+        if kind in "DdBb":
+            of[1] += int(size, 16)
+    parts["unnamed constants"] = [flash - sum(p[0] for p in parts.values()), ram - sum(p[1] for p in parts.values())]
+    return {"flash": flash, "ram": ram, "stack": stack, "layers": parts}
+
+
+def check_no_heap(elf):
+    names = {line.split()[-1] for line in run("arm-none-eabi-nm", elf).splitlines()}
+    if "twilio_tls_calloc" not in names and "board_start" not in names:
+        raise Wrong(f"{elf}: no symbols to look at")
+    found = sorted(name for name in names if HEAP.match(name))
+    if found:
+        raise Wrong(f"{elf}: the image contains {', '.join(found)}")
