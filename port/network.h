@@ -13,7 +13,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Start lwIP, the board's Ethernet and DHCP. TWILIO_OK or TWILIO_ERR_NETWORK. Once. */
+/* Start lwIP, the board's Ethernet and DHCP. Once. TWILIO_OK; TWILIO_ERR_ENTROPY: the board
+ * gave none for ports, sequence numbers and DNS queries; TWILIO_ERR_NETWORK: no Ethernet. */
 int twilio_network_start(void);
 
 /* Whether there is a link and an address. */

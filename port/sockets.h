@@ -15,15 +15,19 @@ struct twilio_socket {
     uint16_t port;           /* 0: 443 */
 
     /* private */
-    char     host[TWILIO_HOST_MAX + 1];  /* being resolved: lwIP answers by this name */
-    uint32_t address;                    /* network byte order */
+    struct twilio_socket *next;  /* that waits for DNS */
+    uint32_t ticket;             /* of the query */
+    uint32_t address;            /* network byte order */
+    uint16_t to_port;
     int      descriptor;
     volatile uint8_t state;
 };
 
 /* The transport over this socket, which must be zeroed but for the first group and outlive it.
- * connect: resolves (TWILIO_ERR_DNS) and connects (TWILIO_ERR_CONNECT, TWILIO_ERR_NETWORK);
- * always a new connection: never TWILIO_KEPT. send, recv: TWILIO_ERR_RESET. Nothing waits. */
+ * connect: resolves (TWILIO_ERR_DNS) and connects (TWILIO_ERR_CONNECT, TWILIO_ERR_NETWORK; a
+ * connect_to that is no address: TWILIO_ERR_ARGUMENT); always a new connection: never
+ * TWILIO_KEPT. An address where nobody answers is given up after 16 seconds.
+ * send, recv: TWILIO_ERR_RESET. Nothing waits. */
 struct twilio_transport twilio_socket_transport(struct twilio_socket *socket);
 
 #endif
