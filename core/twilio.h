@@ -201,9 +201,9 @@ struct twilio_response {
     bool     reusable;     /* once complete: another request may follow on this connection */
 
     /* private */
-    uint8_t  state, flags, position, field;
-    uint16_t head_left, names;
-    uint32_t number, left;
+    uint8_t  state, flags, position, word, field, reason;
+    uint16_t wanted, captured, head_left;
+    uint32_t names, number, left;
 };
 
 /* Returns TWILIO_OK, or ERR_ARGUMENT or ERR_SIZE. Clears what the headers table held. */
@@ -238,6 +238,7 @@ struct twilio_json {
     uint32_t unicode;
     uint16_t live;     /* fields whose path matches so far, a bit each */
     uint8_t  depth, state, position, count;
+    bool     key;
 };
 
 /* Returns TWILIO_OK, or ERR_ARGUMENT or ERR_SIZE. Clears what the table held. */
@@ -293,7 +294,7 @@ struct twilio_exchange {
 
     /* private */
     uint8_t state;
-    bool    reused;
+    bool    open, kept, replaced;
     int     status;
     size_t  sent, have, used;
 };

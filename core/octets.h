@@ -1,0 +1,36 @@
+/*
+ * octets.h - sets of ASCII characters as 128 bits of constant data. Private to the core.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef TWILIO_OCTETS_H
+#define TWILIO_OCTETS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Word n of a set holds characters 32 + 32n ... 63 + 32n, the lowest in its lowest bit. */
+typedef uint32_t octet_set[3];
+
+static inline bool in_set(const octet_set set, uint8_t octet)
+{
+    unsigned at = octet - 32U;
+    return at < 96U && (set[at >> 5] >> (at & 31U) & 1U) != 0;
+}
+
+static inline bool is_control(uint8_t octet)
+{
+    return octet < 0x20 || octet == 0x7F;
+}
+
+static inline bool is_digit(uint8_t octet)
+{
+    return (uint8_t)(octet - '0') < 10;
+}
+
+static inline uint8_t to_lower(uint8_t octet)
+{
+    return (uint8_t)(octet - 'A') < 26 ? (uint8_t)(octet | 0x20) : octet;
+}
+
+#endif
