@@ -22,7 +22,7 @@ struct twilio_arena {
     bool   failed;  /* out: an allocation was refused since this was last set false */
 
     /* private */
-    void *first;
+    void *first, *end;
 };
 
 /* Make all of it one free block. TWILIO_OK, or TWILIO_ERR_ARGUMENT when it holds no block. */

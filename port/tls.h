@@ -27,7 +27,9 @@ struct twilio_tls {
     /* private */
     char host[TWILIO_HOST_MAX + 1];
     struct twilio_tls_connection *connection;  /* in the arena */
-    uint8_t state;
+    void    *session;                          /* in the arena: host's, to be resumed; NULL: none */
+    uint16_t session_size;
+    uint8_t  state;
 };
 
 /* The transport over this, which must be zeroed but for the first group and outlive it.
