@@ -20,7 +20,7 @@
 /* Where the processor starts: in each board's start.c. */
 void start_reset(void);
 
-/* Fill .data and .bss and paint the stack. The first thing after reset. */
+/* Guard the stack, fill .data and .bss, paint the stack. The first thing after reset. */
 void cortex_m_memory_start(void);
 
 /* Handler of every exception that should not happen: says which, then board_exit(1). */

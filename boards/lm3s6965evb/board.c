@@ -128,7 +128,13 @@ int board_console_read(void)
     return UARTFR & UARTFR_RXFE ? -1 : (int)(UARTDR & 0xFF);
 }
 
+/* A button that has not been seen at rest yet is not an input but a fault. (In QEMU "select"
+ * is the control key, and the pin reads as pressed until that key has been released once.) */
 bool board_input(void)
 {
-    return !(GPIOF_DATA(PIN_SELECT) & PIN_SELECT);
+    static bool rested;
+    bool pressed = !(GPIOF_DATA(PIN_SELECT) & PIN_SELECT);
+
+    rested = rested || !pressed;
+    return rested && pressed;
 }
