@@ -16,7 +16,7 @@
 
 #define TWILIO_TIMEOUT_DEFAULT 30000  /* milliseconds */
 
-/* Set the first group, zero the rest, call twilio_client_begin. */
+/* Set the first group, zero the rest, call twilio_client_begin. Not to be moved after that. */
 struct twilio_client {
     const struct twilio_account *account;
     const char *product;                   /* NULL: "api" */
@@ -63,11 +63,16 @@ int twilio_client_begin(struct twilio_client *client);
 /* TWILIO_OK: there is an answer, whatever its code. Negative: there is none (see committed),
  * or it broke off: what came of it is in answer. The connection is kept for the next call
  * where the server allows. params NULL: none. */
-int twilio_get   (struct twilio_client *, const char *resource, const struct twilio_param *params, struct twilio_answer *);
-int twilio_head  (struct twilio_client *, const char *resource, const struct twilio_param *params, struct twilio_answer *);
-int twilio_post  (struct twilio_client *, const char *resource, const struct twilio_param *params, struct twilio_answer *);
-int twilio_put   (struct twilio_client *, const char *resource, const struct twilio_param *params, struct twilio_answer *);
-int twilio_delete(struct twilio_client *, const char *resource, const struct twilio_param *params, struct twilio_answer *);
+int twilio_get(struct twilio_client *, const char *resource, const struct twilio_param *params,
+               struct twilio_answer *);
+int twilio_head(struct twilio_client *, const char *resource, const struct twilio_param *params,
+                struct twilio_answer *);
+int twilio_post(struct twilio_client *, const char *resource, const struct twilio_param *params,
+                struct twilio_answer *);
+int twilio_put(struct twilio_client *, const char *resource, const struct twilio_param *params,
+               struct twilio_answer *);
+int twilio_delete(struct twilio_client *, const char *resource, const struct twilio_param *params,
+                  struct twilio_answer *);
 
 /* The same for any request, of any account, product and method. */
 int twilio_call(struct twilio_client *, const struct twilio_request *request, struct twilio_answer *);

@@ -35,8 +35,8 @@ struct twilio_tls_connection {
     mbedtls_hmac_drbg_context random;
     size_t offered;   /* bytes in a record that is not all sent: mbedTLS must see them again */
     int below;        /* the error of the transport below; 0: none */
-    int result;       /* the end of this connection, once reached: sticks */
-    bool ended;       /* by the peer, in good order */
+    int result;       /* how it ended, once over; 0: in good order */
+    bool over;
     bool offers;      /* a session to be resumed */
     bool certified;   /* a chain was looked at in this handshake */
     bool no_entropy;
@@ -266,33 +266,36 @@ static void free_connection(struct twilio_tls *tls)
     tls->connection = NULL;
 }
 
+/* Say good-bye if there is room for it; nobody waits. True: there is a session to keep. */
+static bool hang_up(struct twilio_tls_connection *c, mbedtls_ssl_session *session)
+{
+    if (c->result == 0) {
+        (void)mbedtls_ssl_close_notify(&c->ssl);
+    }
+    return c->result != TWILIO_ERR_TLS && c->result != TWILIO_ERR_TLS_ALERT &&
+           mbedtls_ssl_get_session(&c->ssl, session) == 0;
+}
+
 static void tls_close(void *context)
 {
     struct twilio_tls *tls = context;
-    struct twilio_tls_connection *c = tls->connection;
     mbedtls_ssl_session session;
 
     twilio_arena_use(tls->arena);
-    mbedtls_ssl_session_init(&session);
-    if (tls->state == OPEN) {
-        if (c->result != TWILIO_ERR_TLS && c->result != TWILIO_ERR_TLS_ALERT) {
-            (void)mbedtls_ssl_get_session(&c->ssl, &session);
-        }
-        if (c->result == 0) {
-            (void)mbedtls_ssl_close_notify(&c->ssl); /* if there is room for it: we do not wait */
-        }
+    if (tls->state == CLOSED) {
+        return;
     }
-    if (c != NULL) {
+    mbedtls_ssl_session_init(&session);
+    bool keep = tls->state == OPEN && hang_up(tls->connection, &session);
+    if (tls->connection != NULL) {
         free_connection(tls);
     }
-    if (session.MBEDTLS_PRIVATE(tls_version) != MBEDTLS_SSL_VERSION_UNKNOWN) {
+    if (keep) {
         keep_session(tls, &session); /* only now, so that it lies at the arena's beginning */
     }
     mbedtls_ssl_session_free(&session);
-    if (tls->state != CLOSED) {
-        tls->state = CLOSED;
-        tls->below->close(tls->below->context);
-    }
+    tls->state = CLOSED;
+    tls->below->close(tls->below->context);
 }
 
 static int fail(struct twilio_tls *tls, int result)
@@ -303,12 +306,15 @@ static int fail(struct twilio_tls *tls, int result)
 
 static int configure(struct twilio_tls *tls)
 {
-    static const uint16_t groups[] = { MBEDTLS_SSL_IANA_TLS_GROUP_X25519, MBEDTLS_SSL_IANA_TLS_GROUP_SECP256R1,
-                                       MBEDTLS_SSL_IANA_TLS_GROUP_SECP384R1, MBEDTLS_SSL_IANA_TLS_GROUP_NONE };
+    static const uint16_t groups[] = {
+        MBEDTLS_SSL_IANA_TLS_GROUP_X25519, MBEDTLS_SSL_IANA_TLS_GROUP_SECP256R1,
+        MBEDTLS_SSL_IANA_TLS_GROUP_SECP384R1, MBEDTLS_SSL_IANA_TLS_GROUP_NONE,
+    };
     struct twilio_tls_connection *c = tls->connection;
     int code;
 
-    code = mbedtls_hmac_drbg_seed(&c->random, mbedtls_md_info_from_type(MBEDTLS_MD_SHA256), seed, c, NULL, 0);
+    code = mbedtls_hmac_drbg_seed(&c->random, mbedtls_md_info_from_type(MBEDTLS_MD_SHA256), seed, c,
+                                  NULL, 0);
     if (code != 0) {
         return code;
     }
@@ -380,14 +386,6 @@ static int handshake(struct twilio_tls *tls)
 
 /* ---- The transport --------------------------------------------------------- */
 
-/* Whether an open connection has nothing to say: neither the end nor unasked bytes. */
-static bool is_idle(struct twilio_tls_connection *c)
-{
-    unsigned char none;
-    return c->result == 0 && !c->ended && c->offered == 0 &&
-           mbedtls_ssl_read(&c->ssl, &none, 0) == MBEDTLS_ERR_SSL_WANT_READ;
-}
-
 static int begin(struct twilio_tls *tls, const char *host)
 {
     size_t length = strlen(host);
@@ -420,7 +418,7 @@ static int tls_connect(void *context, const char *host)
     int result;
 
     twilio_arena_use(tls->arena);
-    if (tls->state == OPEN && strcmp(host, tls->host) == 0 && is_idle(tls->connection)) {
+    if (tls->state == OPEN && strcmp(host, tls->host) == 0 && !tls->connection->over) {
         return TWILIO_KEPT;
     }
     if (tls->state == OPEN || strcmp(host, tls->host) != 0) {
@@ -448,6 +446,13 @@ static int tls_connect(void *context, const char *host)
     return result;
 }
 
+static int end(struct twilio_tls_connection *c, int result)
+{
+    c->over = true;
+    c->result = result;
+    return result;
+}
+
 static int tls_send(void *context, const void *data, size_t size)
 {
     struct twilio_tls *tls = context;
@@ -457,8 +462,8 @@ static int tls_send(void *context, const void *data, size_t size)
     if (tls->state != OPEN) {
         return TWILIO_ERR_CLOSED;
     }
-    if (c->result != 0) {
-        return c->result;
+    if (c->over) {
+        return c->result != 0 ? c->result : TWILIO_ERR_CLOSED;
     }
     if (c->offered == 0) {
         c->offered = size;
@@ -468,11 +473,7 @@ static int tls_send(void *context, const void *data, size_t size)
         return TWILIO_AGAIN;
     }
     c->offered = 0;
-    if (sent < 0) {
-        c->result = outcome(tls, sent);
-        return c->result;
-    }
-    return sent;
+    return sent >= 0 ? sent : end(c, outcome(tls, sent));
 }
 
 static int tls_recv(void *context, void *data, size_t size)
@@ -484,25 +485,19 @@ static int tls_recv(void *context, void *data, size_t size)
     if (tls->state != OPEN) {
         return TWILIO_ERR_CLOSED;
     }
-    if (c->result != 0 || c->ended) {
+    if (c->over) {
         return c->result;
     }
     int got = mbedtls_ssl_read(&c->ssl, data, size);
-    if (got > 0) {
-        return got;
-    }
     switch (got) {
     case MBEDTLS_ERR_SSL_WANT_READ:
         return TWILIO_AGAIN;
     case MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY:
-        c->ended = true;
-        return 0;
+        return end(c, 0);
     case 0: /* the transport below ended without TLS saying so: the data may be cut short */
-        c->result = TWILIO_ERR_CLOSED;
-        return c->result;
+        return end(c, TWILIO_ERR_CLOSED);
     default:
-        c->result = outcome(tls, got);
-        return c->result;
+        return got > 0 ? got : end(c, outcome(tls, got));
     }
 }
 

@@ -1,0 +1,253 @@
+/*
+ * client.c - the core's exchange, driven until it is over or the deadline passes
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "client.h"
+
+#include <string.h>
+
+#include "board.h"
+#include "clock.h"
+#include "network.h"
+
+#define WINDOW   64  /* bytes of a body that are handed over at a time */
+#define DATE_MAX 30  /* "Sun, 06 Nov 1994 08:49:37 GMT" */
+
+/* ---- Headers: ours, then the caller's, in one table ------------------------- */
+
+struct headers {
+    char date[DATE_MAX], retry_after[DATE_MAX];
+    struct twilio_field fields[TWILIO_FIELDS_MAX + 1];
+};
+
+#define OURS 4
+
+static int headers_begin(struct headers *h, struct twilio_answer *answer)
+{
+    const struct twilio_field ours[OURS] = {
+        TWILIO_FIELD(":reason", answer->message), TWILIO_FIELD("Content-Type", answer->content_type),
+        TWILIO_FIELD("Date", h->date), TWILIO_FIELD("Retry-After", h->retry_after),
+    };
+    size_t count = 0;
+
+    memset(h, 0, sizeof *h);
+    memcpy(h->fields, ours, sizeof ours);
+    while (answer->headers != NULL && answer->headers[count].name != NULL) {
+        if (OURS + count == TWILIO_FIELDS_MAX) {
+            return TWILIO_ERR_SIZE;
+        }
+        answer->headers[count].type = 0;
+        h->fields[OURS + count] = answer->headers[count];
+        count++;
+    }
+    return TWILIO_OK;
+}
+
+static void headers_end(const struct headers *h, struct twilio_answer *answer)
+{
+    for (size_t i = 0; h->fields[OURS + i].name != NULL; i++) {
+        answer->headers[i] = h->fields[OURS + i];
+    }
+    answer->date = twilio_time(h->date);
+    uint32_t now = answer->date != 0 ? answer->date : twilio_clock_now();
+    answer->retry_after = twilio_retry_after(h->retry_after, now);
+}
+
+/* ---- The body: copied, and picked from, as it comes ------------------------- */
+
+struct body {
+    struct twilio_answer *answer;
+    struct twilio_json json;
+    size_t copied;
+    bool picking;
+    char window[WINDOW];
+};
+
+static int body_begin(struct body *b, struct twilio_answer *answer)
+{
+    memset(b, 0, sizeof *b);
+    b->answer = answer;
+    b->json.fields = answer->fields;
+    b->picking = answer->fields != NULL;
+    if (answer->content != NULL && answer->content_size > 0) {
+        answer->content[0] = '\0';
+    }
+    return b->picking ? twilio_json_begin(&b->json) : TWILIO_OK;
+}
+
+static void copy(struct body *b, size_t size)
+{
+    const struct twilio_answer *answer = b->answer;
+
+    if (answer->content == NULL || answer->content_size == 0) {
+        return;
+    }
+    size_t room = answer->content_size - 1 - b->copied;
+    size = size < room ? size : room;
+    memcpy(answer->content + b->copied, b->window, size);
+    b->copied += size;
+    answer->content[b->copied] = '\0';
+}
+
+/* size 0 ends the text. TWILIO_ITEM: the caller has seen enough. A body that is no JSON has
+ * no fields, but is an answer all the same. */
+static int pick(struct body *b, size_t size)
+{
+    const struct twilio_answer *answer = b->answer;
+    size_t used = 0;
+
+    do {
+        int taken = twilio_json_feed(&b->json, b->window + used, size - used);
+        if (taken < 0) {
+            b->picking = false;
+            return twilio_json_begin(&b->json);
+        }
+        used += (size_t)taken;
+        if (b->json.status == TWILIO_ITEM && answer->item != NULL && !answer->item(answer->context)) {
+            return TWILIO_ITEM;
+        }
+    } while (used < size);
+    return TWILIO_OK;
+}
+
+static int take(struct body *b, struct twilio_response *response)
+{
+    size_t size = response->body_length;
+
+    response->body_length = 0;
+    copy(b, size);
+    return b->picking && size > 0 ? pick(b, size) : TWILIO_OK;
+}
+
+/* ---- A call ----------------------------------------------------------------- */
+
+static int run(const struct twilio_client *client, struct twilio_exchange *x, struct body *b)
+{
+    uint32_t timeout = client->timeout != 0 ? client->timeout : TWILIO_TIMEOUT_DEFAULT;
+    uint32_t begun = board_millis();
+
+    for (;;) {
+        int result = twilio_exchange_step(x);
+        if (take(b, &x->response) == TWILIO_ITEM) {
+            twilio_exchange_abort(x, TWILIO_ERR_CLOSED);
+            return TWILIO_ITEM;
+        }
+        if (result == TWILIO_OK && b->picking) {
+            (void)pick(b, 0);
+        }
+        if (result != TWILIO_AGAIN && result != TWILIO_FULL) {
+            return result;
+        }
+        if (board_millis() - begun >= timeout) {
+            twilio_exchange_abort(x, TWILIO_ERR_TIMEOUT);
+            return TWILIO_ERR_TIMEOUT;
+        }
+        if (result == TWILIO_AGAIN) {
+            twilio_network_wait(1);
+        }
+    }
+}
+
+static void clear(struct twilio_answer *answer)
+{
+    answer->code = 0;
+    answer->message[0] = answer->content_type[0] = '\0';
+    answer->length = answer->retry_after = answer->date = 0;
+    answer->committed = false;
+}
+
+int twilio_call(struct twilio_client *client, const struct twilio_request *request,
+                struct twilio_answer *answer)
+{
+    struct headers headers;
+    struct body body;
+    int result;
+
+    if (client == NULL || answer == NULL) {
+        return TWILIO_ERR_ARGUMENT;
+    }
+    clear(answer);
+    struct twilio_exchange x = {
+        .request = request, .transport = &client->https,
+        .scratch = client->scratch, .scratch_size = client->scratch_size,
+        .response = { .headers = headers.fields, .body = body.window, .body_size = WINDOW },
+    };
+    if ((result = body_begin(&body, answer)) != TWILIO_OK ||
+        (result = headers_begin(&headers, answer)) != TWILIO_OK ||
+        (result = twilio_exchange_begin(&x)) != TWILIO_OK) {
+        return result;
+    }
+    result = run(client, &x, &body);
+    headers_end(&headers, answer);
+    answer->code = x.response.code;
+    answer->length = x.response.body_total;
+    answer->committed = x.committed;
+    return result;
+}
+
+/* ---- Public ----------------------------------------------------------------- */
+
+int twilio_client_begin(struct twilio_client *client)
+{
+    if (client == NULL || client->account == NULL || client->scratch == NULL) {
+        return TWILIO_ERR_ARGUMENT;
+    }
+    if (client->scratch_size < TWILIO_SCRATCH_MIN) {
+        return TWILIO_ERR_SIZE;
+    }
+    client->socket.connect_to = client->connect_to;
+    client->tcp = twilio_socket_transport(&client->socket);
+    client->tls.below = &client->tcp;
+    client->tls.arena = &client->arena;
+    client->tls.anchors = client->anchors;
+    client->https = twilio_tls_transport(&client->tls);
+    client->arena.memory = client->memory;
+    client->arena.size = client->memory_size;
+    return twilio_arena_begin(&client->arena);
+}
+
+static int call(struct twilio_client *client, enum twilio_method method, const char *resource,
+                const struct twilio_param *params, struct twilio_answer *answer)
+{
+    if (client == NULL) {
+        return TWILIO_ERR_ARGUMENT;
+    }
+    const struct twilio_request request = { client->account, method, client->product, resource, params };
+    return twilio_call(client, &request, answer);
+}
+
+int twilio_get(struct twilio_client *client, const char *resource, const struct twilio_param *params,
+               struct twilio_answer *answer)
+{
+    return call(client, TWILIO_GET, resource, params, answer);
+}
+
+int twilio_head(struct twilio_client *client, const char *resource, const struct twilio_param *params,
+                struct twilio_answer *answer)
+{
+    return call(client, TWILIO_HEAD, resource, params, answer);
+}
+
+int twilio_post(struct twilio_client *client, const char *resource, const struct twilio_param *params,
+                struct twilio_answer *answer)
+{
+    return call(client, TWILIO_POST, resource, params, answer);
+}
+
+int twilio_put(struct twilio_client *client, const char *resource, const struct twilio_param *params,
+               struct twilio_answer *answer)
+{
+    return call(client, TWILIO_PUT, resource, params, answer);
+}
+
+int twilio_delete(struct twilio_client *client, const char *resource, const struct twilio_param *params,
+                  struct twilio_answer *answer)
+{
+    return call(client, TWILIO_DELETE, resource, params, answer);
+}
+
+void twilio_client_close(struct twilio_client *client)
+{
+    client->https.close(client->https.context);
+}

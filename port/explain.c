@@ -1,0 +1,49 @@
+/*
+ * explain.c - each result in words, its name first
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "client.h"
+
+/* The pattern keeps name and words together: EXPLAIN(OK, "done") is "TWILIO_OK: done". */
+#define EXPLAIN(name, words) case TWILIO_##name: return "TWILIO_" #name ": " words
+
+const char *twilio_explain(int result)
+{
+    switch (result) {
+    EXPLAIN(KEPT, "the connection was open already");
+    EXPLAIN(ITEM, "an element of an array has been picked");
+    EXPLAIN(FULL, "the body window is full");
+    EXPLAIN(OK, "done");
+    EXPLAIN(AGAIN, "nothing more can be done right now");
+    EXPLAIN(ERR_ARGUMENT, "a pointer or size is missing");
+    EXPLAIN(ERR_ACCOUNT, "the account SID is missing or malformed");
+    EXPLAIN(ERR_CREDENTIALS, "the secret is missing or malformed");
+    EXPLAIN(ERR_HOST, "host, product, edge or region is not a DNS name");
+    EXPLAIN(ERR_VERSION, "the API version is malformed");
+    EXPLAIN(ERR_RESOURCE, "the resource is missing or malformed");
+    EXPLAIN(ERR_PARAMETER, "a parameter has an empty name");
+    EXPLAIN(ERR_SIZE, "the request is too big, or there are too many fields, or too little scratch");
+    EXPLAIN(ERR_HTTP, "the answer is not HTTP/1.1");
+    EXPLAIN(ERR_JSON, "the answer is not JSON");
+    EXPLAIN(ERR_DEPTH, "JSON nested too deep");
+    EXPLAIN(ERR_CLOSED, "the server ended in the middle");
+    EXPLAIN(ERR_RESET, "the connection was reset");
+    EXPLAIN(ERR_TIMEOUT, "a deadline passed");
+    EXPLAIN(ERR_NETWORK, "no link, no address, or no sockets left");
+    EXPLAIN(ERR_DNS, "the host name did not resolve");
+    EXPLAIN(ERR_CONNECT, "nobody answers at that address and port");
+    EXPLAIN(ERR_TLS, "the TLS protocol was broken");
+    EXPLAIN(ERR_TLS_ALERT, "the server ended TLS with an alert");
+    EXPLAIN(ERR_TLS_MISMATCH, "no TLS version or cipher suite in common");
+    EXPLAIN(ERR_UNTRUSTED, "the server's certificate is not from a trusted authority");
+    EXPLAIN(ERR_WRONG_NAME, "the server's certificate is for another host");
+    EXPLAIN(ERR_EXPIRED, "the server's certificate has expired");
+    EXPLAIN(ERR_NOT_YET_VALID, "the server's certificate is not yet valid: is the clock set?");
+    EXPLAIN(ERR_MEMORY, "the memory for TLS is too small");
+    EXPLAIN(ERR_ENTROPY, "the board gave no entropy");
+    EXPLAIN(ERR_ANCHORS, "there is no trust anchor, or one that is no certificate");
+    default:
+        return "not a result of this library";
+    }
+}
