@@ -39,3 +39,12 @@ void print_hex(uint32_t number)
         digits[2 + i] = "0123456789abcdef"[number >> (28 - 4 * i) & 15];
     board_console_write(digits, sizeof digits);
 }
+
+void print_address(uint32_t ipv4)
+{
+    const uint8_t *byte = (const uint8_t *)&ipv4;
+    for (unsigned i = 0; i < 4; i++) {
+        print(i > 0 ? "." : "");
+        print_number(byte[i]);
+    }
+}

@@ -13,5 +13,6 @@ void print(const char *text);
 
 void print_number(uint32_t number);  /* 4294967295 */
 void print_hex(uint32_t number);     /* 0x20000f3c */
+void print_address(uint32_t ipv4);   /* 10.0.2.15, given in network byte order */
 
 #endif

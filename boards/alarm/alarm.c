@@ -1,0 +1,178 @@
+/*
+ * alarm.c - an alarm panel: when its input trips, an SMS goes out, then a call that speaks
+ *
+ * Runs on every board. The input is the board's (board_input); for a test of the way to the
+ * phone, type 't' on the console. All memory that it needs, stack apart, is named here.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "board.h"
+#include "client.h"
+#include "clock.h"
+#include "device.h"
+#include "network.h"
+#include "print.h"
+
+#define ALERT        "Alarm: the boiler room is at 95 degrees"
+#define ARENA_SIZE   (18 * 1024)  /* all memory of TLS; the table printed tells what it took */
+#define ATTEMPTS     3            /* for an alert that has certainly not gone out */
+#define NETWORK_TIME 30000        /* ms to wait for an address, then start again */
+#define CLOCK_TIME   10000        /* ms to wait for the time; without it certificates are judged
+                                     by the time of the build */
+
+static uint8_t arena[ARENA_SIZE];
+static uint8_t scratch[512];
+static struct device device;
+static struct twilio_client client = {
+    .account = &device.account,
+    .memory = arena, .memory_size = sizeof arena,
+    .scratch = scratch, .scratch_size = sizeof scratch,
+};
+
+/* ---- One alert ------------------------------------------------------------- */
+
+/* What Twilio's JSON tells of a message, a call or an error. */
+struct told {
+    char sid[35], status[16], code[8], message[120];
+};
+
+static void print_answer(const struct twilio_answer *answer, const struct told *told)
+{
+    print_number((uint32_t)answer->code);
+    print(" ");
+    print(answer->message);
+    if (told->sid[0] != '\0') {
+        print(", ");
+        print(told->sid);
+        print(", ");
+        print(told->status);
+    }
+    if (told->code[0] != '\0') {
+        print(", Twilio error ");
+        print(told->code);
+        print(": ");
+        print(told->message);
+    }
+}
+
+/* Post it, and again if it has certainly not been carried out. When the outcome is unknown,
+ * repeating might send it twice: that is for somebody to decide who knows how bad that is. */
+static bool alert(const char *what, const char *resource, const struct twilio_param *params)
+{
+    struct told told = { "", "", "", "" };
+    struct twilio_field fields[] = {
+        TWILIO_FIELD("sid", told.sid), TWILIO_FIELD("status", told.status),
+        TWILIO_FIELD("code", told.code), TWILIO_FIELD("message", told.message),
+        TWILIO_FIELD_END,
+    };
+    struct twilio_answer answer = { .fields = fields };
+    uint32_t start = board_millis();
+    int result, attempts = 0;
+
+    do
+        result = twilio_post(&client, resource, params, &answer);
+    while (result < 0 && !answer.committed && ++attempts < ATTEMPTS);
+
+    print(what);
+    print(": ");
+    if (result == TWILIO_OK) {
+        print_answer(&answer, &told);
+    } else {
+        print(twilio_explain(result));
+        print(answer.committed ? "; outcome unknown" : "; certainly not sent");
+    }
+    print(", ");
+    print_number(board_millis() - start);
+    print(" ms\n");
+    return result == TWILIO_OK && answer.code == 201;
+}
+
+static bool raise_alarm(void)
+{
+    bool sent = alert("SMS", "Messages.json",
+                      TWILIO_PARAMS({"To", device.to}, {"From", device.from}, {"Body", ALERT}));
+    bool called = alert("call", "Calls.json",
+                        TWILIO_PARAMS({"To", device.to}, {"From", device.from},
+                                      {"Twiml", "<Response><Say>" ALERT "</Say></Response>"}));
+    return sent && called;
+}
+
+/* ---- Around it ------------------------------------------------------------- */
+
+static void print_row(const char *what, size_t used, size_t of)
+{
+    print(what);
+    print_number((uint32_t)used);
+    if (of > 0) {
+        print(" of ");
+        print_number((uint32_t)of);
+    }
+    print("\n");
+}
+
+static void print_memory(void)
+{
+    struct board_memory memory;
+
+    board_memory(&memory);
+    print("memory, bytes\n");
+    print_row("  flash       ", memory.flash, 0);
+    print_row("  static RAM  ", memory.ram, 0);
+    print_row("  TLS arena   ", client.arena.peak, sizeof arena);
+    print_row("  stack       ", memory.stack_peak, memory.stack);
+}
+
+static void start(void)
+{
+    board_start();
+    print("twilio-mcu " TWILIO_VERSION " alarm panel\n");
+    device_load(&device);
+    client.connect_to = device.connect_to;
+
+    int result = twilio_client_begin(&client);
+    if (result == TWILIO_OK)
+        result = device_online(&device, NETWORK_TIME);
+    if (result != TWILIO_OK) {
+        print(twilio_explain(result));
+        print("\n");
+        board_exit(1);
+    }
+    print("network: ");
+    print_address(twilio_network_address());
+
+    uint32_t began = board_millis();
+    while (!twilio_clock_is_set() && board_millis() - began < CLOCK_TIME)
+        twilio_network_wait(1);
+    print(twilio_clock_is_set() ? "\nclock: set\n" : "\nclock: not set, going by the time of the build\n");
+}
+
+static void wait_for_trip(void)
+{
+    while (board_input())
+        twilio_network_wait(1);
+    print("armed\n");
+    while (!board_input() && board_console_read() != 't') {
+        twilio_network_wait(1);
+        (void)twilio_clock_now();  /* it wants to be read now and then */
+    }
+    print("tripped\n");
+}
+
+/* Set ALARM_ONCE=1 to see one round and its exit status; only of use in emulation. */
+static bool once(void)
+{
+    char value[2];
+    return board_setting("ALARM_ONCE", value, sizeof value) == 1 && value[0] == '1';
+}
+
+int main(void)
+{
+    start();
+    for (;;) {
+        wait_for_trip();
+        bool done = raise_alarm();
+        print_memory();
+        if (once())
+            board_exit(done ? 0 : 1);
+    }
+}

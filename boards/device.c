@@ -1,0 +1,52 @@
+/*
+ * device.c - what every application does first: read its settings, get on the network
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "device.h"
+
+#include "board.h"
+#include "clock.h"
+#include "network.h"
+
+static const char *setting(const char *name, char *text, size_t size)
+{
+    return board_setting(name, text, size) > 0 ? text : NULL;
+}
+
+#define SETTING(name, array) setting(name, array, sizeof(array))
+
+void device_load(struct device *device)
+{
+    struct twilio_account *account = &device->account;
+
+    account->sid = SETTING("TWILIO_ACCOUNT_SID", device->sid_text);
+    account->key = SETTING("TWILIO_API_KEY", device->key_text);
+    account->secret = account->key != NULL ? SETTING("TWILIO_API_SECRET", device->secret_text)
+                                           : SETTING("TWILIO_AUTH_TOKEN", device->secret_text);
+    account->edge = SETTING("TWILIO_EDGE", device->edge_text);
+    account->region = SETTING("TWILIO_REGION", device->region_text);
+    device->from = SETTING("TWILIO_FROM", device->from_text);
+    device->to = SETTING("TWILIO_TO", device->to_text);
+    device->connect_to = SETTING("TWILIO_CONNECT_TO", device->connect_text);
+    device->ntp_server = SETTING("TWILIO_NTP_SERVER", device->ntp_text);
+    device->dns_server = SETTING("TWILIO_DNS_SERVER", device->dns_text);
+}
+
+int device_online(const struct device *device, uint32_t timeout)
+{
+    uint32_t start = board_millis();
+    int result = twilio_network_start();
+
+    if (result == TWILIO_OK && device->dns_server != NULL)
+        result = twilio_network_dns(device->dns_server);
+    if (result != TWILIO_OK)
+        return result;
+    while (!twilio_network_up()) {
+        if (board_millis() - start >= timeout)
+            return TWILIO_ERR_NETWORK;
+        twilio_network_wait(1);
+    }
+    twilio_clock_sntp(device->ntp_server);
+    return TWILIO_OK;
+}

@@ -1,0 +1,31 @@
+/*
+ * device.h - what every application does first: read its settings, get on the network
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef DEVICE_H
+#define DEVICE_H
+
+#include "twilio.h"
+
+/* As provisioned (board_setting). What is not set is NULL. */
+struct device {
+    struct twilio_account account;  /* TWILIO_ACCOUNT_SID; TWILIO_API_KEY and TWILIO_API_SECRET, or
+                                       TWILIO_AUTH_TOKEN; TWILIO_EDGE, TWILIO_REGION */
+    const char *from, *to;          /* TWILIO_FROM, TWILIO_TO: numbers as "+15551234567" */
+    const char *connect_to;         /* TWILIO_CONNECT_TO: see sockets.h */
+    const char *ntp_server;         /* TWILIO_NTP_SERVER */
+    const char *dns_server;         /* TWILIO_DNS_SERVER */
+
+    /* private: the texts that the above point to */
+    char sid_text[35], key_text[35], secret_text[65], edge_text[17], region_text[9];
+    char from_text[33], to_text[33], connect_text[22], ntp_text[65], dns_text[16];
+};
+
+void device_load(struct device *device);
+
+/* Start the network, wait for an address for some milliseconds, ask for the time (which comes
+ * later: twilio_clock_is_set). TWILIO_OK, or what is wrong. Once. */
+int device_online(const struct device *device, uint32_t timeout);
+
+#endif
