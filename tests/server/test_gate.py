@@ -1,0 +1,127 @@
+#!/usr/bin/python3
+"""The gate's own test: what Twilio's document allows passes, and each thing it does not is refused.
+
+    test_gate.py ZOO NPM     ZOO: where ca.py may put its certificates; NPM: where node_modules is
+
+SPDX-License-Identifier: MIT
+"""
+import os
+import sys
+import unittest
+
+import ca
+import gate
+import test_server
+import wire
+from test_server import BASE, FORM, SID, TOKEN
+
+NPM = None
+MESSAGE = "To=%2B15005550006&From=%2B15005550010&Body=95%20%C2%B0C"
+CALL = "To=%2B15005550006&From=%2B15005550010&Twiml=%3CResponse%2F%3E"
+ONE = "Messages/SM0123456789abcdef0123456789abcdef.json"
+
+
+class Case(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.gate = gate.Gate(NPM)
+        cls.server = wire.Server(cls.gate.answer, os.path.join(test_server.ZOO, "good")).start()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.server.stop()
+        cls.gate.stop()
+
+    def call(self, method, path, body=None, login=None, **headers):
+        """Send exactly these bytes; returns the status code."""
+        client = test_server.Client(self.server.port)
+        client.timeout = 20
+        client.connect()
+        self.addCleanup(client.close)
+        path = path if path.startswith("/") else BASE + "/" + path
+        login = login or test_server.base64.b64encode((SID + ":" + TOKEN).encode()).decode()
+        client.putrequest(method, path, skip_accept_encoding=True)
+        headers = {"Authorization": "Basic " + login, **headers}
+        if body is not None:
+            headers = {"Content-Type": FORM, "Content-Length": str(len(body)), **headers}
+        for name, value in headers.items():
+            if value is not None:
+                client.putheader(name, value)
+        client.endheaders(body.encode("latin-1") if body else None)
+        answer = client.getresponse()
+        self.body = answer.read().decode()
+        return answer.status
+
+    def refused(self, status, words, *request, **headers):
+        self.assertEqual(self.call(*request, **headers), status, request)
+        self.assertIn(words, self.body)
+
+    def test_accepted(self):
+        for code, *request in (
+                (201, "POST", "Messages.json", MESSAGE),
+                (201, "POST", "Messages.json", MESSAGE + "&MediaUrl=https%3A%2F%2Fexample.com%2F1"),
+                (201, "POST", "Messages.json", MESSAGE + "&MediaUrl=https%3A%2F%2Fexample.com%2F1"
+                                               "&MediaUrl=https%3A%2F%2Fexample.com%2F2"),
+                (200, "GET", "Messages.json"),
+                (200, "GET", "Messages.json?To=%2B15005550006&PageSize=2"),
+                (200, "GET", "Messages.json?DateSent%3E=2026-01-01T00%3A00%3A00Z"),
+                (200, "GET", ONE), (200, "HEAD", ONE), (200, "POST", ONE, "Body="), (204, "DELETE", ONE),
+                (201, "POST", "Calls.json",
+                 CALL + "&StatusCallbackEvent=ringing&StatusCallbackEvent=answered"),
+                (200, "POST", ONE.replace("Messages/SM", "Calls/CA"), "Status=completed"),
+                (200, "GET", BASE + ".json"), (200, "GET", "Balance.json")):
+            self.assertEqual(self.call(*request), code, (request, self.body))
+            self.assertIsNone(self.gate.requests[-1]["fault"])
+        self.assertEqual(self.gate.requests[0]["form"],
+                         [("To", "+15005550006"), ("From", "+15005550010"), ("Body", "95 °C")])
+
+    def test_names(self):
+        self.refused(400, "unknown parameter 'Text'", "POST", "Messages.json", MESSAGE + "&Text=x")
+        self.refused(400, "unknown parameter 'body'", "POST", "Messages.json", MESSAGE + "&body=x")
+        self.refused(400, "unknown parameter 'MessageSid'", "GET", "Messages.json?MessageSid=x")
+        self.refused(400, "unknown parameter 'To'", "POST", "Messages.json?To=x", MESSAGE)
+        self.refused(400, "unknown parameter 'Status'", "DELETE", ONE, "Status=x")
+        self.refused(400, "a second 'Body'", "POST", "Messages.json", MESSAGE + "&Body=x")
+        self.refused(400, "a second 'To'", "GET", "Messages.json?To=1&To=2")
+
+    def test_octets(self):
+        for text, words in (("a+b", "unescaped '+'"), ("a b", "unescaped ' '"), ("a*b", "unescaped '*'"),
+                            ("é", "unescaped"), ("a%2", "bad escape '%2'"), ("%zz", "bad escape '%zz'"),
+                            ("%c3%a9", "bad escape '%c3'"), ("%41", "needless"), ("%E9", "no UTF-8")):
+            self.refused(400, words, "POST", "Messages.json", MESSAGE + "&ContentVariables=" + text)
+        self.refused(400, "unescaped '+'", "GET", "Messages.json?To=+15005550006")
+        for text in ("&", "&&Body=x", "&Body", "&=x"):
+            self.assertEqual(self.call("POST", "Messages.json", "To=1" + text), 400, text)
+        self.refused(400, "without a query", "GET", "Messages.json?")
+
+    def test_head(self):
+        long = {"Content-Length": None}
+        self.refused(411, "no Content-Length", "POST", "Messages.json", **long)
+        for kind in (None, "application/json", FORM + "; charset=utf-8"):
+            self.refused(415, "Content-Type", "POST", "Messages.json", MESSAGE, **{"Content-Type": kind})
+
+    def test_login(self):
+        another = SID.replace("AC0", "AC1")
+        for text in ("", "AC:x", SID, SID + ":", ":" + TOKEN, "SK1:x", another + ":" + TOKEN):
+            login = test_server.base64.b64encode(text.encode()).decode()
+            self.refused(401, "20003", "GET", "Balance.json", None, login or "-")
+        key = test_server.base64.b64encode(("SK" + SID[2:] + ":x").encode()).decode()
+        self.assertEqual(self.call("GET", "Balance.json", None, key), 200)
+        self.refused(401, "no Basic login", "GET", "Balance.json", Authorization=None)
+
+    def test_paths(self):
+        self.refused(404, "no path", "GET", "Messages")
+        self.refused(404, "no path", "GET", BASE + "//Messages.json")
+        self.refused(405, "not for", "PUT", "Messages.json", MESSAGE)
+
+    def test_prism_does_its_part(self):
+        self.refused(422, "'To'", "POST", "Messages.json", "From=%2B15005550010&Body=x")
+        self.refused(422, "must be integer", "POST", "Messages.json", MESSAGE + "&ValidityPeriod=soon")
+        self.refused(422, "allowed values", "POST", ONE, "Status=sent")
+        self.refused(422, "sid", "GET", "Messages/SM1.json")
+        self.refused(422, "<= 1000", "GET", "Messages.json?PageSize=1001")
+
+
+if __name__ == "__main__":
+    test_server.ZOO, NPM = ca.make(sys.argv.pop(1)), sys.argv.pop(1)
+    unittest.main(warnings="ignore")
