@@ -13,7 +13,8 @@ set(TWILIO_CPU cortex-m3 CACHE STRING "what gcc's -mcpu takes")
 list(APPEND CMAKE_TRY_COMPILE_PLATFORM_VARIABLES TWILIO_CPU)
 
 set(CMAKE_C_FLAGS_INIT "-mcpu=${TWILIO_CPU} -mthumb -ffunction-sections -fdata-sections -g")
-set(CMAKE_EXE_LINKER_FLAGS_INIT "-Wl,--gc-sections -Wl,--fatal-warnings")
+set(CMAKE_EXE_LINKER_FLAGS_INIT "-nostdlib -Wl,--gc-sections -Wl,--fatal-warnings")
+set(CMAKE_C_STANDARD_LIBRARIES -lgcc)  # the compiler's own helpers; no libc
 
 set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
 set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)
