@@ -70,3 +70,18 @@ size_t strlen(const char *text)
         end++;
     return (size_t)(end - text);
 }
+
+int strcmp(const char *left, const char *right)
+{
+    for (; *left == *right && *left != '\0'; left++)
+        right++;
+    return (unsigned char)*left - (unsigned char)*right;
+}
+
+char *strchr(const char *text, int wanted)
+{
+    while (*text != (char)wanted)
+        if (*text++ == '\0')
+            return NULL;
+    return (char *)(uintptr_t)text;
+}
