@@ -16,6 +16,22 @@ static const char *setting(const char *name, char *text, size_t size)
 
 #define SETTING(name, array) setting(name, array, sizeof(array))
 
+/* A whole number; 0 when it is not set, or not one. */
+static uint32_t number(const char *name)
+{
+    char text[10];
+    uint32_t value = 0;
+
+    if (board_setting(name, text, sizeof text) < 0)
+        return 0;
+    for (const char *c = text; *c != '\0'; c++) {
+        if (*c < '0' || *c > '9')
+            return 0;
+        value = value * 10 + (uint32_t)(*c - '0');
+    }
+    return value;
+}
+
 void device_load(struct device *device)
 {
     struct twilio_account *account = &device->account;
@@ -31,6 +47,7 @@ void device_load(struct device *device)
     device->connect_to = SETTING("TWILIO_CONNECT_TO", device->connect_text);
     device->ntp_server = SETTING("TWILIO_NTP_SERVER", device->ntp_text);
     device->dns_server = SETTING("TWILIO_DNS_SERVER", device->dns_text);
+    device->timeout = number("TWILIO_TIMEOUT");
 }
 
 int device_online(const struct device *device, uint32_t timeout)

@@ -16,6 +16,7 @@ struct device {
     const char *connect_to;         /* TWILIO_CONNECT_TO: see sockets.h */
     const char *ntp_server;         /* TWILIO_NTP_SERVER */
     const char *dns_server;         /* TWILIO_DNS_SERVER */
+    uint32_t timeout;               /* TWILIO_TIMEOUT: milliseconds for a whole call; 0: the default */
 
     /* private: the texts that the above point to */
     char sid_text[35], key_text[35], secret_text[65], edge_text[17], region_text[9];

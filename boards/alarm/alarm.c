@@ -128,6 +128,7 @@ static void start(void)
     print("twilio-mcu " TWILIO_VERSION " alarm panel\n");
     device_load(&device);
     client.connect_to = device.connect_to;
+    client.timeout = device.timeout;
 
     int result = twilio_client_begin(&client);
     if (result == TWILIO_OK)

@@ -405,6 +405,7 @@ int main(void)
     print("twilio-mcu " TWILIO_VERSION " console\n");
     device_load(&device);
     client.connect_to = device.connect_to;
+    client.timeout = device.timeout;
 
     int result = twilio_client_begin(&client);
     if (result == TWILIO_OK)
