@@ -1,0 +1,246 @@
+#!/usr/bin/python3
+"""Build and run an application on an emulated board, and show what the device and Twilio say.
+
+    boards/run [BOARD [APP]] [--live]
+
+BOARD   lm3s6965evb (64 KB RAM, the default), mps2-an385, or linux: this machine, natively
+APP     alarm (the default): the input trips, an SMS and a call go out, exit status 0 if both did
+        console: commands typed here, "help" lists them, "exit" ends it
+--live  talk to Twilio itself, with the credentials and numbers in the environment:
+        TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN (or TWILIO_API_KEY and TWILIO_API_SECRET),
+        TWILIO_FROM, TWILIO_TO. It sends a real SMS and makes a real call.
+        Without it: a stand-in on this machine, whose authority the device trusts instead.
+
+SPDX-License-Identifier: MIT
+"""
+import contextlib
+import json
+import os
+import shutil
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+QEMU = {
+    "lm3s6965evb": ["-M", "lm3s6965evb", "-nic", "user,model=stellaris"],
+    "mps2-an385": ["-M", "mps2-an385", "-nic", "user,model=lan9118"],
+}
+BOARDS = ("lm3s6965evb", "mps2-an385", "linux")
+APPS = ("alarm", "console")
+HOST = "10.0.2.2"   # this machine, as the device sees it
+TIME_LIMIT = 120    # seconds for the alarm to go out
+SINCE_1900 = 2208988800
+
+NAMES = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_API_KEY", "TWILIO_API_SECRET", "TWILIO_EDGE",
+         "TWILIO_REGION", "TWILIO_FROM", "TWILIO_TO", "TWILIO_CONNECT_TO", "TWILIO_NTP_SERVER",
+         "TWILIO_DNS_SERVER")
+STAND_IN = {
+    "TWILIO_ACCOUNT_SID": "AC" + "0123456789abcdef" * 2,
+    "TWILIO_AUTH_TOKEN": "fedcba9876543210" * 2,
+    "TWILIO_FROM": "+15005550006",
+    "TWILIO_TO": "+15558675310",
+}
+
+
+def arguments():
+    words = [word for word in sys.argv[1:] if word != "--live"]
+    if any(word in ("-h", "--help") for word in words):
+        print(__doc__.partition("\nSPDX")[0])
+        sys.exit(0)
+    board, app = (words + ["lm3s6965evb", "alarm"][len(words):])[:2]
+    if len(words) > 2 or board not in BOARDS or app not in APPS:
+        sys.exit(__doc__.partition("\nSPDX")[0])
+    return board, app, "--live" in sys.argv[1:]
+
+
+def quietly(*command):
+    done = subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True)
+    if done.returncode != 0:
+        sys.exit(f"{done.stdout[-4000:]}\nboards/run: {os.path.basename(command[0])} failed")
+
+
+def authority():
+    """Certificates of the stand-in's own authority; the folder."""
+    folder = os.path.join(ROOT, "build", "ca")
+    quietly("/usr/bin/python3", "tests/server/ca.py", folder)
+    return folder
+
+
+def build(board, app, live):
+    """The image, with the built-in trust anchors for Twilio itself, else the stand-in's authority's."""
+    folder = os.path.join("build", "live" if live else "demo", board)
+    if not os.path.exists(os.path.join(ROOT, folder, "build.ninja")):
+        anchors = [] if live else [f"-DTWILIO_ANCHORS={authority()}/root.der"]
+        quietly("cmake", "-S", ".", "-B", folder, "-G", "Ninja", f"-DBOARD={board}", "-DBUILD_TESTING=OFF", *anchors)
+    quietly("cmake", "--build", folder, "--target", app)
+    return os.path.join(ROOT, folder, app if board == "linux" else app + ".elf")
+
+
+# ---- Twilio, or its stand-in ---------------------------------------------------
+
+
+def say(who, lines):
+    """Print what one side says, as it comes."""
+    for line in lines:
+        print(f"{who:<6} | {line.rstrip()}", flush=True)
+
+
+@contextlib.contextmanager
+def stand_in(folder):
+    """Twilio's stand-in. Gives the settings for it, and the file that it notes the requests in."""
+    record = os.path.join(folder, "requests")
+    server = subprocess.Popen(
+        ["/usr/bin/python3", "tests/server/standin.py", "--chain", os.path.join(authority(), "good"), "--json", record],
+        cwd=ROOT, env=clean_environment() | STAND_IN, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
+        start_new_session=True)
+    ready = server.stdout.readline().split()
+    if ready[:1] != ["ready"]:
+        sys.exit("boards/run: the stand-in for Twilio did not start")
+    shown = threading.Thread(target=say, args=("Twilio", server.stdout))
+    shown.start()
+    try:
+        yield STAND_IN | {"TWILIO_CONNECT_TO": f"{HOST}:{ready[1]}"} | time_server(), record
+    finally:
+        server.terminate()
+        shown.join()
+        server.wait()
+
+
+def time_server():
+    """Answer SNTP on this machine, if the port is ours to have; else the device asks the Internet."""
+    try:
+        port = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        port.bind(("127.0.0.1", 123))
+    except OSError:
+        return {}
+
+    def serve():
+        while True:
+            request, client = port.recvfrom(512)
+            if len(request) >= 48:
+                now = struct.pack(">Q", int((time.time() + SINCE_1900) * 2**32))
+                port.sendto(b"\x24\x01" + bytes(22) + request[40:48] + now + now, client)
+
+    threading.Thread(target=serve, daemon=True).start()
+    return {"TWILIO_NTP_SERVER": HOST}
+
+
+def from_environment(app):
+    """The settings of --live."""
+    settings = {name: os.environ[name] for name in NAMES if os.environ.get(name)}
+    wanted = ["TWILIO_ACCOUNT_SID", "TWILIO_API_SECRET" if "TWILIO_API_KEY" in settings else "TWILIO_AUTH_TOKEN"]
+    wanted += ["TWILIO_FROM", "TWILIO_TO"] if app == "alarm" else []
+    missing = [name for name in wanted if name not in settings]
+    if missing:
+        sys.exit(f"boards/run: --live wants {', '.join(missing)} in the environment")
+    return settings
+
+
+def clean_environment():
+    return {name: value for name, value in os.environ.items() if not name.startswith("TWILIO_")}
+
+
+# ---- The device ----------------------------------------------------------------
+
+
+def write_settings(folder, settings):
+    """Where an emulated board looks for them; never on a command line, which all can read."""
+    with os.fdopen(os.open(os.path.join(folder, "settings"), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.writelines(f"{name}={value}\n" for name, value in settings.items())
+
+
+def start_device(board, image, settings, folder, **streams):
+    environment = clean_environment()
+    if board == "linux":
+        command, environment = [image], environment | settings
+    else:
+        write_settings(folder, settings)
+        command = ["qemu-system-arm", *QEMU[board], "-display", "none", "-monitor", "none", "-serial", "stdio",
+                   "-qmp", "unix:qmp,server=on,wait=off", "-semihosting-config", "enable=on,target=native",
+                   "-kernel", image]
+    return subprocess.Popen(command, cwd=folder, env=environment, **streams)
+
+
+def trip(board, device, folder):
+    """Press the board's button; the one that has none takes a 't' on its console."""
+    if board == "linux":
+        device.send_signal(signal.SIGUSR1)
+    elif board == "lm3s6965evb":
+        press = {"execute": "send-key", "arguments": {"keys": [{"type": "qcode", "data": "ctrl"}], "hold-time": 100}}
+        with socket.socket(socket.AF_UNIX) as qmp:
+            qmp.connect(os.path.join(folder, "qmp"))
+            answers = qmp.makefile("r")
+            answers.readline()  # a greeting
+            for command in ({"execute": "qmp_capabilities"}, press, press):  # the first press wakes the pin
+                qmp.sendall(json.dumps(command).encode())
+                if "error" in answers.readline():
+                    sys.exit("boards/run: the emulator takes no key")
+    else:
+        device.stdin.write("t")
+        device.stdin.flush()
+
+
+def run_alarm(board, image, settings, folder):
+    """Start the panel, trip it, show what it prints; whether it says that all went well."""
+    device = start_device(board, image, settings | {"ALARM_ONCE": "1"}, folder, stdin=subprocess.PIPE,
+                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    limit = threading.Timer(TIME_LIMIT, device.kill)
+    limit.start()
+    try:
+        for line in device.stdout:
+            say("device", [line])
+            if line.startswith("armed"):
+                trip(board, device, folder)
+        return device.wait() == 0
+    finally:
+        limit.cancel()
+        device.kill()
+        device.wait()
+
+
+def run_console(board, image, settings, folder):
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the device's; we tidy up after it
+    device = start_device(board, image, settings, folder,
+                          preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+    return device.wait() == 0
+
+
+def sent(record):
+    """Whether the stand-in has taken one message and one call."""
+    with open(record, encoding="utf-8") as file:
+        requests = [json.loads(line) for line in file]
+    made = [request["path"].rsplit("/", 1)[1] for request in requests if request["code"] == 201]
+    return made == ["Messages.json", "Calls.json"]
+
+
+def main():
+    board, app, live = arguments()
+    settings = from_environment(app) if live else None
+    print(f"building {app} for {board} ...", flush=True)
+    image = build(board, app, live)
+    run = {"alarm": run_alarm, "console": run_console}[app]
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    folder = tempfile.mkdtemp(prefix="twilio-mcu-")
+    try:
+        if live:
+            done = run(board, image, settings, folder)
+        else:
+            with stand_in(folder) as (settings, record):
+                done = run(board, image, settings, folder)
+            done = done and (app != "alarm" or sent(record))
+    finally:
+        shutil.rmtree(folder)
+    if app == "alarm":
+        print("the SMS and the call went out" if done else "the alarm did not go out as it should")
+    sys.exit(0 if done else 1)
+
+
+if __name__ == "__main__":
+    main()
