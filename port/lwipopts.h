@@ -69,14 +69,15 @@
 #define MEM_SIZE                    (2048 * __SIZEOF_POINTER__ / 4)
 #endif
 
-/* A segment with its headers fits one buffer of the pool; larger frames take several. */
+/* Small segments, and frames in small buffers, several each: three segments of ours take nine,
+ * and one of 1,440 bytes, from a peer that does not heed our size (QEMU's network), six. */
 #ifndef TCP_MSS
 #define TCP_MSS                     536
 #endif
 #ifndef PBUF_POOL_SIZE
-#define PBUF_POOL_SIZE              4
+#define PBUF_POOL_SIZE              10
 #endif
-#define PBUF_POOL_BUFSIZE           (TCP_MSS + 72)
+#define PBUF_POOL_BUFSIZE           256
 
 #ifndef TCP_WND
 #define TCP_WND                     (3 * TCP_MSS)
@@ -86,7 +87,7 @@
 #endif
 #define TCP_SND_QUEUELEN            8
 #define MEMP_NUM_TCP_SEG            TCP_SND_QUEUELEN
-#define TCP_OOSEQ_MAX_PBUFS         2   /* leaves buffers for the segment that is missing */
+#define TCP_OOSEQ_MAX_PBUFS         6   /* leaves buffers for the segment that is missing */
 
 /* One connection in use. The others are closing: sockets.c lowers their priority so that a
  * new one always finds room. A lossy line was seen to use up three. */

@@ -12,7 +12,7 @@
 
 /* A mailbox holds what can wait in it at most: each pbuf of the pool, the end of the
  * connection, and an error. A full one is never met. */
-#define SYS_MBOX_SLOTS (PBUF_POOL_SIZE + 4)
+#define SYS_MBOX_SLOTS (PBUF_POOL_SIZE + 2)
 
 typedef struct {
     void *slot[SYS_MBOX_SLOTS];
