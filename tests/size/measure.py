@@ -184,20 +184,39 @@ def core_stack(target, level):
 
 # ---- Images of firmware --------------------------------------------------------
 
-LAYERS = ("core", "port", "lwIP", "mbedTLS", "board", "libc, compiler", "unnamed constants")
+LAYERS = ("core", "port", "lwIP", "mbedTLS", "board, application", "libgcc", "literals, padding")
+FOLDERS = (("/core/", "core"), ("/port/", "port"), ("/boards/", "board, application"))
 HEAP = re.compile(r"^_?_?(malloc|calloc|realloc|free|_malloc_r|_calloc_r|_realloc_r|_free_r|sbrk|_sbrk|_sbrk_r|"
                   r"v?(f|s|sn|as|asn|d)?i?printf|_v?(f|s|sn|as|asn|d)?i?printf_r|_printf_i|_printf_float|"
                   r"v?s?scanf|puts|putchar|fputs|fwrite)$")
 
 
 def layer(path):
-    for folder, name in (("/3rdparty/", "mbedTLS"), ("/library/", "mbedTLS"), ("/mbedtls/", "mbedTLS"),
-                         ("/src/core/", "lwIP"), ("/src/api/", "lwIP"), ("/src/netif/", "lwIP"),
-                         ("/src/apps/", "lwIP"), ("/src/include/", "lwIP"),
-                         ("/boards/", "board"), ("/port/", "port"), ("/core/", "core")):
-        if folder in path:
-            return name
-    return "port" if path.endswith("/anchors.c") else "libc, compiler"
+    """Whose a source file is: ours by its folder in the project, the others' by theirs."""
+    if path.startswith(ROOT) and not path.startswith(os.path.join(ROOT, "build", "deps")):
+        for folder, name in FOLDERS:
+            if path[len(ROOT):].startswith(folder):
+                return name
+        return "port"  # anchors.c, made in the build folder
+    return "mbedTLS" if re.search("/library/|/include/mbedtls/|/3rdparty/", path) else "lwIP"
+
+
+def variables(elf):
+    """The layer that each variable and constant outside functions is of."""
+    defined, declared = {}, {}
+    kind = unit = name = None
+    for line in run("arm-none-eabi-readelf", "--debug-dump=info", "--dwarf-depth=2", elf).splitlines():
+        tag = re.search(r"\((DW_TAG_\w+)\)$", line)
+        if tag:
+            kind, name = tag.group(1), None
+        elif "DW_AT_name" in line and kind == "DW_TAG_compile_unit":
+            unit = line.split()[-1]
+        elif "DW_AT_name" in line and kind == "DW_TAG_variable" and unit.startswith("/"):
+            name = line.split()[-1]
+            defined.setdefault(name, layer(unit))
+        elif "DW_AT_declaration" in line and name:
+            declared[name] = defined.pop(name)
+    return declared | defined
 
 
 def image(elf):
@@ -217,19 +236,18 @@ def image(elf):
         if "W" in flags:
             ram += size
     parts = {name: [0, 0] for name in LAYERS}
+    data = variables(elf)
     for line in run("arm-none-eabi-nm", "-S", "-l", "--defined-only", elf).splitlines():
         match = re.match(r"^\w+ (\w+) (\w) (\S+)(?:\t(.*):\d+)?$", line)
         if match is None:
             continue
         size, kind, name, path = match.groups()
-        if name.startswith("stack"):
-            continue
-        of = parts[layer(path or "")]
-        if kind in "TtRrWVDd":
-            of[0] += int(size, 16)
-        if kind in "DdBb":
-            of[1] += int(size, 16)
-    parts["unnamed constants"] = [flash - sum(p[0] for p in parts.values()), ram - sum(p[1] for p in parts.values())]
+        of = layer(path) if path else data.get(name.split(".")[0], "libgcc" if kind in "TtW" else None)
+        if of and kind in "TtWRrVDd":
+            parts[of][0] += int(size, 16)
+        if of and kind in "DdBb":
+            parts[of][1] += int(size, 16)
+    parts["literals, padding"] = [flash - sum(p[0] for p in parts.values()), ram - sum(p[1] for p in parts.values())]
     return {"flash": flash, "ram": ram, "stack": stack, "layers": parts}
 
 
