@@ -1,0 +1,611 @@
+/*
+ * test_network.c - network, sockets and clock on the linux board, polled and threaded
+ *
+ * The tests are one story, told in order: lwIP starts once in a process. The board's clock,
+ * entropy and cable are the test's own (--wrap), which also lets its time wrap at 2^32 and,
+ * where lwIP runs on it, go faster.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "board.h"
+#include "clock.h"
+#include "host.h"
+#include "network.h"
+#include "pools.h"
+#include "sockets.h"
+
+#define PATIENCE 20000  /* milliseconds, real ones, after which a test fails */
+#define SOCKETS  2      /* as many as lwipopts.h allows */
+
+/* ---- The board's time, entropy and cable ----------------------------------- */
+
+static uint32_t speed = 1, offset;
+static bool entropy = true, cable = true;
+
+uint32_t __real_board_millis(void);
+uint32_t __wrap_board_millis(void);
+uint32_t __wrap_board_utc(void);
+int __real_board_entropy(void *buf, size_t size);
+int __wrap_board_entropy(void *buf, size_t size);
+bool __wrap_board_ethernet_link(void);
+
+uint32_t __wrap_board_millis(void)
+{
+    return __real_board_millis() * speed + offset;
+}
+
+/* Change the speed and let time go on from where it is. */
+static void set_speed(uint32_t times)
+{
+    uint32_t now = board_millis();
+
+    speed = times;
+    offset += now - board_millis();
+}
+
+static void set_millis(uint32_t millis)
+{
+    offset += millis - board_millis();
+}
+
+uint32_t __wrap_board_utc(void)
+{
+    return 0;
+}
+
+int __wrap_board_entropy(void *buf, size_t size)
+{
+    return entropy ? __real_board_entropy(buf, size) : -1;
+}
+
+bool __wrap_board_ethernet_link(void)
+{
+    return cable;
+}
+
+/* ---- Waiting --------------------------------------------------------------- */
+
+static void work(void)
+{
+    host_work();
+    twilio_network_wait(1);
+}
+
+#define wait_until(condition) \
+    do { \
+        uint32_t start_ = __real_board_millis(); \
+        while (!(condition)) { \
+            assert_true(__real_board_millis() - start_ < PATIENCE); \
+            work(); \
+        } \
+    } while (0)
+
+/* ---- Sockets --------------------------------------------------------------- */
+
+static struct twilio_socket sock;
+static struct twilio_transport tcp;
+static char where[32];
+
+static void use_socket(const char *connect_to, uint16_t port)
+{
+    memset(&sock, 0, sizeof sock);
+    sock.connect_to = connect_to;
+    sock.port = port;
+    tcp = twilio_socket_transport(&sock);
+}
+
+/* To a port of the PC. */
+static void use_port(uint16_t port)
+{
+    (void)snprintf(where, sizeof where, "10.0.2.2:%u", port);
+    use_socket(where, 0);
+}
+
+static int connect_to(const char *host)
+{
+    int result = TWILIO_AGAIN;
+
+    wait_until((result = tcp.connect(tcp.context, host)) != TWILIO_AGAIN);
+    return result;
+}
+
+static int receive(void *data, size_t size)
+{
+    int result = TWILIO_AGAIN;
+
+    wait_until((result = tcp.recv(tcp.context, data, size)) != TWILIO_AGAIN);
+    return result;
+}
+
+static void drop_host_connection(void)
+{
+    if (host_accepted())
+        host_close();
+}
+
+static struct pools whole;
+
+static bool all_given_back(void)
+{
+    struct pools now = pools_count();
+
+    return memcmp(&now, &whole, sizeof now) == 0;
+}
+
+/* ---- Tests ----------------------------------------------------------------- */
+
+static void start_needs_entropy(void **state)
+{
+    (void)state;
+    entropy = false;
+    assert_int_equal(twilio_network_start(), TWILIO_ERR_ENTROPY);
+    entropy = true;
+}
+
+static void no_address_yet(void **state)
+{
+    (void)state;
+    cable = false;
+    assert_int_equal(twilio_network_start(), TWILIO_OK);
+    assert_false(twilio_network_up());
+    use_socket("10.0.2.2:80", 0);
+    assert_int_equal(tcp.connect(tcp.context, "good.test"), TWILIO_ERR_NETWORK);
+    use_socket(NULL, 0);
+    assert_int_equal(tcp.connect(tcp.context, "good.test"), TWILIO_ERR_NETWORK);
+    tcp.close(tcp.context);
+}
+
+static void address_by_dhcp(void **state)
+{
+    uint32_t address;
+
+    (void)state;
+    cable = true;
+    wait_until(twilio_network_up());
+    address = twilio_network_address();
+    assert_memory_equal(&address, ((const uint8_t[]){ 10, 0, 2, 15 }), 4);
+    whole = pools_count();
+    assert_int_equal(whole.free_sockets, SOCKETS);
+}
+
+static void dns_override(void **state)
+{
+    (void)state;
+    assert_int_equal(twilio_network_dns(NULL), TWILIO_ERR_ARGUMENT);
+    assert_int_equal(twilio_network_dns("resolver.test"), TWILIO_ERR_ARGUMENT);
+    assert_int_equal(twilio_network_dns("10.0.2.2"), TWILIO_OK);
+}
+
+static void connect_by_name(void **state)
+{
+    uint16_t port = host_listen(0);
+
+    (void)state;
+    use_socket(NULL, port);
+    assert_int_equal(connect_to("good.test"), TWILIO_OK);
+    wait_until(host_accepted());
+    tcp.close(tcp.context);
+    drop_host_connection();
+    host_unlisten();
+    wait_until(all_given_back());
+}
+
+static void connect_to_that_is_no_address(void **state)
+{
+    static const char *const bad[] = {
+        "", "10.0.2.2:", "10.0.2.2:0", "10.0.2.2:65536", "10.0.2.2:99999999999", "10.0.2.2:80x", "api.twilio.com",
+        "0.0.0.0", ":443", "100.100.100.1000"
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        use_socket(bad[i], 0);
+        assert_int_equal(tcp.connect(tcp.context, "good.test"), TWILIO_ERR_ARGUMENT);
+    }
+}
+
+static void refused(void **state)
+{
+    uint16_t port = host_listen(0);
+
+    (void)state;
+    host_unlisten();
+    use_port(port);
+    assert_int_equal(connect_to("good.test"), TWILIO_ERR_CONNECT);
+    tcp.close(tcp.context);
+    wait_until(all_given_back());
+}
+
+static void open_connection(void)
+{
+    use_port(host_listen(0));
+    assert_int_equal(connect_to("good.test"), TWILIO_OK);
+    wait_until(host_accepted());
+}
+
+static void finish_connection(void)
+{
+    tcp.close(tcp.context);
+    drop_host_connection();
+    host_echo(false);
+    host_unlisten();
+    wait_until(all_given_back());
+}
+
+static void reset_while_reading(void **state)
+{
+    char byte;
+
+    (void)state;
+    open_connection();
+    host_reset();
+    assert_int_equal(receive(&byte, 1), TWILIO_ERR_RESET);
+    assert_int_equal(tcp.recv(tcp.context, &byte, 1), TWILIO_ERR_RESET);
+    assert_int_equal(tcp.send(tcp.context, "x", 1), TWILIO_ERR_RESET);
+    finish_connection();
+}
+
+static void reset_while_writing(void **state)
+{
+    int result = 0;
+
+    (void)state;
+    open_connection();
+    host_reset();
+    wait_until((result = tcp.send(tcp.context, "x", 1)) < 0 && result != TWILIO_AGAIN);
+    assert_int_equal(result, TWILIO_ERR_RESET);
+    finish_connection();
+}
+
+static void end_of_stream(void **state)
+{
+    char text[16];
+
+    (void)state;
+    open_connection();
+    assert_int_equal(tcp.recv(tcp.context, text, sizeof text), TWILIO_AGAIN);
+    assert_int_equal(host_send("bye", 3), 3);
+    host_close();
+    assert_int_equal(receive(text, sizeof text), 3);
+    assert_memory_equal(text, "bye", 3);
+    assert_int_equal(receive(text, sizeof text), 0);
+    assert_int_equal(receive(text, sizeof text), 0);
+    finish_connection();
+}
+
+static void name_that_does_not_exist(void **state)
+{
+    (void)state;
+    use_socket(NULL, 0);
+    assert_int_equal(connect_to("missing.test"), TWILIO_ERR_DNS);
+    tcp.close(tcp.context);
+    wait_until(all_given_back());
+}
+
+/* What goes through is a sequence without a short period, so that a byte lost, doubled or out
+ * of place is seen. */
+static uint8_t pattern(size_t position)
+{
+    return (uint8_t)(position * 31 + (position >> 8) * 17);
+}
+
+static void echo_100_kilobytes(void **state)
+{
+    enum { TOTAL = 102400 };
+    size_t sent = 0, received = 0;
+    unsigned blocked = 0;
+
+    (void)state;
+    open_connection();
+    host_echo(true);
+    while (received < TOTAL) {
+        uint8_t piece[1500];
+        size_t size = TOTAL - sent < sizeof piece ? TOTAL - sent : sizeof piece;
+        int moved = TWILIO_AGAIN;
+
+        for (size_t i = 0; i < size; i++)
+            piece[i] = pattern(sent + i);
+        if (size > 0)
+            moved = tcp.send(tcp.context, piece, size);
+        assert_true(moved > 0 || moved == TWILIO_AGAIN);
+        blocked += moved < (int)size;
+        sent += moved > 0 ? (size_t)moved : 0;
+
+        moved = tcp.recv(tcp.context, piece, 1 + received % sizeof piece);
+        assert_true(moved > 0 || moved == TWILIO_AGAIN);
+        for (int i = 0; i < moved; i++)
+            assert_int_equal(piece[i], pattern(received++));
+        work();
+    }
+    assert_int_equal(sent, TOTAL);
+    assert_true(blocked > 10);
+    finish_connection();
+}
+
+static void two_hundred_connections(void **state)
+{
+    char byte;
+
+    (void)state;
+    use_port(host_listen(0));
+    host_echo(true);
+    for (int i = 0; i < 200; i++) {
+        assert_int_equal(connect_to("good.test"), TWILIO_OK);
+        assert_int_equal(tcp.send(tcp.context, "x", 1), 1);
+        assert_int_equal(receive(&byte, 1), 1);
+        tcp.close(tcp.context);
+    }
+    wait_until(!host_accepted());
+    finish_connection();
+}
+
+/* The peer does not end its side: all of ours would stay in FIN-WAIT-2 for 20 s. */
+static void connections_that_the_peer_does_not_end(void **state)
+{
+    (void)state;
+    use_port(host_listen(0));
+    for (int i = 0; i < 12; i++) {
+        assert_int_equal(connect_to("good.test"), TWILIO_OK);
+        tcp.close(tcp.context);
+    }
+    finish_connection();
+}
+
+static void no_sockets_left(void **state)
+{
+    struct twilio_socket others[SOCKETS];
+    struct twilio_transport transports[SOCKETS];
+
+    (void)state;
+    use_port(host_listen(0));
+    for (int i = 0; i < SOCKETS; i++) {
+        others[i] = sock;
+        transports[i] = twilio_socket_transport(&others[i]);
+        (void)transports[i].connect(transports[i].context, "good.test");
+    }
+    assert_int_equal(tcp.connect(tcp.context, "good.test"), TWILIO_ERR_NETWORK);
+    for (int i = 0; i < SOCKETS; i++)
+        transports[i].close(transports[i].context);
+    assert_int_equal(connect_to("good.test"), TWILIO_OK);
+    finish_connection();
+}
+
+/* ---- Attempts given up ----------------------------------------------------- */
+
+static void given_up_while_connecting(void **state)
+{
+    (void)state;
+    set_speed(20);
+    for (int i = 0; i < 50; i++) {
+        use_socket("10.0.2.99:80", 0);  /* nobody has that address */
+        assert_int_equal(tcp.connect(tcp.context, "good.test"), TWILIO_AGAIN);
+        tcp.close(tcp.context);
+        tcp.close(tcp.context);
+    }
+    wait_until(all_given_back());
+    set_speed(1);
+}
+
+/* lwIP answers when the socket's memory has long been something else. */
+static void given_up_while_resolving(void **state)
+{
+    uint8_t before[sizeof sock];
+    unsigned queries = host_dns_queries();
+
+    (void)state;
+    use_socket(NULL, 0);
+    assert_int_equal(tcp.connect(tcp.context, "late.test"), TWILIO_AGAIN);
+    wait_until(host_dns_queries() > queries);
+    tcp.close(tcp.context);
+    memset(&sock, 0xA5, sizeof sock);
+    memcpy(before, &sock, sizeof sock);
+    host_answer_late();
+    for (int i = 0; i < 100; i++)
+        work();
+    assert_memory_equal(&sock, before, sizeof sock);
+    use_socket(NULL, 0);
+    assert_int_equal(tcp.connect(tcp.context, "late.test"), TWILIO_AGAIN);
+    assert_int_not_equal(sock.address, 0);  /* the answer had come: it is in lwIP's cache */
+    tcp.close(tcp.context);
+    wait_until(all_given_back());
+}
+
+/* Another attempt, at the same address in memory, must not get the answer to the first. */
+static void given_up_and_begun_again(void **state)
+{
+    uint16_t port = host_listen(0);
+    unsigned queries = host_dns_queries();
+
+    (void)state;
+    use_socket(NULL, port);
+    assert_int_equal(tcp.connect(tcp.context, "late-again.test"), TWILIO_AGAIN);
+    wait_until(host_dns_queries() > queries);
+    tcp.close(tcp.context);
+    assert_int_equal(tcp.connect(tcp.context, "missing.test"), TWILIO_AGAIN);
+    host_answer_late();
+    assert_int_equal(connect_to("missing.test"), TWILIO_ERR_DNS);
+    host_unlisten();
+    wait_until(all_given_back());
+}
+
+/* ---- Long waits ------------------------------------------------------------ */
+
+#ifndef TWILIO_THREADS  /* lwIP's own threads do not run by the board's time, which is made fast here */
+static void address_where_nobody_answers(void **state)
+{
+    uint32_t start;
+
+    (void)state;
+    set_speed(50);
+    start = board_millis();
+    use_socket("10.0.2.99:80", 0);
+    assert_int_equal(connect_to("good.test"), TWILIO_ERR_CONNECT);
+    assert_in_range(board_millis() - start, 10000, 18000);
+    wait_until(all_given_back());
+    set_speed(1);
+}
+
+static void resolver_that_does_not_answer(void **state)
+{
+    uint32_t start;
+
+    (void)state;
+    set_speed(50);
+    start = board_millis();
+    use_socket(NULL, 0);
+    assert_int_equal(connect_to("silent.test"), TWILIO_ERR_DNS);
+    assert_in_range(board_millis() - start, 5000, 18000);
+    wait_until(all_given_back());
+    set_speed(1);
+}
+
+static void more_queries_than_lwip_can_have(void **state)
+{
+    struct twilio_socket many[6] = { 0 };
+
+    (void)state;
+    set_speed(50);
+    for (int i = 0; i < 6; i++) {
+        struct twilio_transport transport = twilio_socket_transport(&many[i]);
+        assert_int_equal(transport.connect(transport.context, "silent.test"), TWILIO_AGAIN);
+        transport.close(transport.context);
+    }
+    use_socket(NULL, 0);
+    assert_int_equal(connect_to("missing.test"), TWILIO_ERR_DNS);
+    wait_until(all_given_back());
+    set_speed(1);
+}
+#endif
+
+/* ---- The cable ------------------------------------------------------------- */
+
+static void cable_pulled_and_plugged(void **state)
+{
+    (void)state;
+    cable = false;
+    wait_until(!twilio_network_up());
+    use_socket("10.0.2.2:80", 0);
+    assert_int_equal(tcp.connect(tcp.context, "good.test"), TWILIO_ERR_NETWORK);
+    cable = true;
+    wait_until(twilio_network_up());
+    connect_by_name(state);
+}
+
+/* ---- The clock ------------------------------------------------------------- */
+
+static void clock_starts_at_the_floor(void **state)
+{
+    (void)state;
+    assert_false(twilio_clock_is_set());
+    assert_in_range(twilio_clock_now(), TWILIO_BUILD_TIME, TWILIO_BUILD_TIME + 60);
+    assert_false(twilio_clock_set(TWILIO_BUILD_TIME - 1));
+    assert_false(twilio_clock_set(0));
+    assert_false(twilio_clock_is_set());
+}
+
+static void sntp_below_the_floor(void **state)
+{
+    unsigned requests = host_ntp_requests();
+
+    (void)state;
+    host_ntp_time(TWILIO_BUILD_TIME - 1000, false);
+    twilio_clock_sntp("10.0.2.2");
+    wait_until(host_ntp_requests() > requests);
+    for (int i = 0; i < 100; i++)
+        work();
+    assert_false(twilio_clock_is_set());
+    assert_in_range(twilio_clock_now(), TWILIO_BUILD_TIME, TWILIO_BUILD_TIME + 60);
+}
+
+/* By name, and after an answer to a request that was never made. */
+static void sntp_sets_the_clock(void **state)
+{
+    (void)state;
+    host_ntp_time(TWILIO_BUILD_TIME + 1000, true);
+    twilio_clock_sntp("time.test");
+    wait_until(twilio_clock_is_set());
+    assert_in_range(twilio_clock_now(), TWILIO_BUILD_TIME + 1000, TWILIO_BUILD_TIME + 1010);
+}
+
+static void sntp_knows_the_time_after_2036(void **state)
+{
+    (void)state;
+    host_ntp_time(2145916800u, false);  /* 2038-01-01 */
+    twilio_clock_sntp("10.0.2.2");
+    wait_until(twilio_clock_now() >= 2145916800u);
+    assert_in_range(twilio_clock_now(), 2145916800u, 2145916800u + 10);
+}
+
+static void clock_goes_on_when_milliseconds_wrap(void **state)
+{
+    uint32_t start;
+
+    (void)state;
+    set_speed(10);
+    set_millis(UINT32_MAX - 1500);
+    assert_true(twilio_clock_set(TWILIO_BUILD_TIME + 5000));
+    start = board_millis();
+    wait_until(board_millis() - start >= 3000);
+    set_speed(1);
+    assert_true(board_millis() < start);
+    assert_in_range(twilio_clock_now(), TWILIO_BUILD_TIME + 5003, TWILIO_BUILD_TIME + 5004);
+}
+
+static void network_goes_on_when_milliseconds_wrap(void **state)
+{
+    set_millis(UINT32_MAX - 20);
+    echo_100_kilobytes(state);
+    assert_true(board_millis() < UINT32_MAX / 2);
+    connect_by_name(state);
+}
+
+int main(void)
+{
+    static const struct CMUnitTest tests[] = {
+        cmocka_unit_test(start_needs_entropy),
+        cmocka_unit_test(no_address_yet),
+        cmocka_unit_test(address_by_dhcp),
+        cmocka_unit_test(dns_override),
+        cmocka_unit_test(connect_by_name),
+        cmocka_unit_test(connect_to_that_is_no_address),
+        cmocka_unit_test(refused),
+        cmocka_unit_test(reset_while_reading),
+        cmocka_unit_test(reset_while_writing),
+        cmocka_unit_test(end_of_stream),
+        cmocka_unit_test(name_that_does_not_exist),
+        cmocka_unit_test(echo_100_kilobytes),
+        cmocka_unit_test(two_hundred_connections),
+        cmocka_unit_test(connections_that_the_peer_does_not_end),
+        cmocka_unit_test(no_sockets_left),
+        cmocka_unit_test(given_up_while_connecting),
+        cmocka_unit_test(given_up_while_resolving),
+        cmocka_unit_test(given_up_and_begun_again),
+#ifndef TWILIO_THREADS
+        cmocka_unit_test(address_where_nobody_answers),
+        cmocka_unit_test(resolver_that_does_not_answer),
+        cmocka_unit_test(more_queries_than_lwip_can_have),
+#endif
+        cmocka_unit_test(cable_pulled_and_plugged),
+        cmocka_unit_test(clock_starts_at_the_floor),
+        cmocka_unit_test(sntp_below_the_floor),
+        cmocka_unit_test(sntp_sets_the_clock),
+        cmocka_unit_test(sntp_knows_the_time_after_2036),
+        cmocka_unit_test(clock_goes_on_when_milliseconds_wrap),
+        cmocka_unit_test(network_goes_on_when_milliseconds_wrap),
+    };
+
+    host_isolate();
+    host_dns_start();
+    host_ntp_start();
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
