@@ -27,6 +27,7 @@ import threading
 import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+ZOO = os.path.join(ROOT, "build", "zoo")  # certificates of the stand-in's own authority
 QEMU = {
     "lm3s6965evb": ["-M", "lm3s6965evb", "-nic", "user,model=stellaris"],
     "mps2-an385": ["-M", "mps2-an385", "-nic", "user,model=lan9118"],
@@ -66,21 +67,15 @@ def quietly(*command):
         sys.exit(f"{done.stdout[-4000:]}\nboards/run: {os.path.basename(command[0])} failed")
 
 
-def authority():
-    """Certificates of the stand-in's own authority; the folder."""
-    folder = os.path.join(ROOT, "build", "ca")
-    quietly("/usr/bin/python3", "tests/server/ca.py", folder)
-    return folder
-
-
 def build(board, app, live):
     """The image, with the built-in trust anchors for Twilio itself, else the stand-in's authority's."""
-    folder = os.path.join("build", "live" if live else "demo", board)
-    if not os.path.exists(os.path.join(ROOT, folder, "build.ninja")):
-        anchors = [] if live else [f"-DTWILIO_ANCHORS={authority()}/root.der"]
-        quietly("cmake", "-S", ".", "-B", folder, "-G", "Ninja", f"-DBOARD={board}", "-DBUILD_TESTING=OFF", *anchors)
-    quietly("cmake", "--build", folder, "--target", app)
-    return os.path.join(ROOT, folder, app if board == "linux" else app + ".elf")
+    preset = board if live else f"standin-{board}"
+    if not live:
+        quietly("/usr/bin/python3", "tests/server/ca.py", ZOO)
+    if not os.path.exists(os.path.join(ROOT, "build", preset, "build.ninja")):
+        quietly("cmake", "--preset", preset)
+    quietly("cmake", "--build", "--preset", preset, "--target", app)
+    return os.path.join(ROOT, "build", preset, app if board == "linux" else app + ".elf")
 
 
 # ---- Twilio, or its stand-in ---------------------------------------------------
@@ -97,7 +92,7 @@ def stand_in(folder):
     """Twilio's stand-in. Gives the settings for it, and the file that it notes the requests in."""
     record = os.path.join(folder, "requests")
     server = subprocess.Popen(
-        ["/usr/bin/python3", "tests/server/standin.py", "--chain", os.path.join(authority(), "good"), "--json", record],
+        ["/usr/bin/python3", "tests/server/standin.py", "--chain", os.path.join(ZOO, "good"), "--json", record],
         cwd=ROOT, env=clean_environment() | STAND_IN, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
         start_new_session=True)
     ready = server.stdout.readline().split()
