@@ -116,6 +116,9 @@ static int take(struct body *b, struct twilio_response *response)
     size_t size = response->body_length;
 
     response->body_length = 0;
+    if (b->answer->body != NULL && size > 0) {
+        b->answer->body(b->answer->context, b->window, size);
+    }
     copy(b, size);
     return b->picking && size > 0 ? pick(b, size) : TWILIO_OK;
 }

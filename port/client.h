@@ -44,7 +44,10 @@ struct twilio_answer {
     struct twilio_field *fields;  /* picked out of a JSON body as it passes; NULL: none */
     bool (*item)(void *context);  /* called at each TWILIO_ITEM; false: end the call there, with
                                      TWILIO_ITEM as its result; NULL: not called */
-    void  *context;               /* of item */
+    void (*body)(void *context, const char *data, size_t size);
+                                  /* called with each piece of the body, of any length; NULL: not
+                                     called */
+    void  *context;               /* of item and body */
     struct twilio_field *headers; /* NULL: none */
 
     int      code;            /* HTTP status, 201; 0: there was no answer */
