@@ -90,7 +90,8 @@ enum twilio_result {
     TWILIO_ERR_NOT_YET_VALID = -31,  /* a certificate is not yet valid: is the clock set? */
     TWILIO_ERR_MEMORY        = -32,  /* the TLS arena is too small */
     TWILIO_ERR_ENTROPY       = -33,  /* the board gave no entropy */
-    TWILIO_ERR_ANCHORS       = -34   /* no trust anchor given, or one that does not parse */
+    TWILIO_ERR_ANCHORS       = -34,  /* no trust anchor given, or one that does not parse */
+    TWILIO_ERR_RECORD        = -35   /* a TLS record or certificate chain over TWILIO_TLS_RECORD_MAX */
 };
 
 /* ---- Fields: what to pick, and where to ------------------------------------ */
