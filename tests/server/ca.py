@@ -174,7 +174,7 @@ class Zoo:
         self.leaf("notyet", dates=FUTURE)
         self.leaf("wrongname", names="DNS:api.example.com,DNS:*.example.com,DNS:api.twilio.com.example.com")
         self.leaf("unknown", "unknown-intermediate")
-        self.leaf("notca", "good")
+        self.leaf("notca", "ecdsa", "ecdsa")
         self.certificate("selfsigned", LEAF + "selfsigned", "leaf", "good")
 
         for name in ("good", "wildcard", "expired", "notyet", "wrongname"):
@@ -184,7 +184,7 @@ class Zoo:
         self.chain("unknown", "good", "unknown", "unknown-intermediate")
         self.chain("missing", "good", "good")
         self.chain("selfsigned", "good", "selfsigned")
-        self.chain("notca", "good", "notca", "good", "intermediate")
+        self.chain("notca", "ecdsa", "notca", "ecdsa", "ecdsa-intermediate")
         for name in ("root", "ecdsa-root"):
             openssl("x509", "-in", self.path(name + ".crt"), "-outform", "DER",
                     "-out", self.path(name + ".der"))

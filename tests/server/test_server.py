@@ -197,7 +197,7 @@ class Certificates(Case):
     def test_only_the_good_are_accepted(self):
         for name in ca.CHAINS:
             server = self.serve(name)
-            client = self.client(server, trust("ecdsa-root" if name == "ecdsa" else "root"))
+            client = self.client(server, trust("ecdsa-root" if name in ("ecdsa", "notca") else "root"))
             if name in ("good", "ecdsa", "wildcard"):
                 self.assertEqual(client.call("GET", "Balance.json"), 200, name)
                 continue

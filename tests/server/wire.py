@@ -94,6 +94,11 @@ class Visit:
         self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         raise Gone("server reset")
 
+    def reset_later(self):
+        """A user-mode network makes a mere FIN of data and reset that come together."""
+        time.sleep(0.1)
+        self.reset()
+
     def records(self):
         """The (type, length) of each TLS record the client sent; type None: that was not TLS."""
         found, at = [], 0
@@ -149,7 +154,7 @@ class Tls:
                 flight = self.outgoing.read()
         self.visit.write(flight[:len(flight) // 2])
         if fault == "reset-handshake":
-            self.visit.reset()
+            self.visit.reset_later()
         self.visit.listen_on()
 
     def read(self):
@@ -250,23 +255,33 @@ def context(chain, tls="1.2"):
 class Server:
     """Serves answer(request) over TLS from threads of its own. Bind, then start."""
 
-    def __init__(self, answer, chain, address=("127.0.0.1", 0), tls="1.2", fault=None, times=None):
+    def __init__(self, answer, chain, address=("127.0.0.1", 0), tls="1.2"):
         self.answer = answer
-        self.context = context(chain, tls)
-        self.context.sni_callback = self.note_name
-        self.fault, self.times = fault, times  # times: how often the fault still strikes; None: always
+        self.contexts = {}  # kept, for with them the keys of session tickets are
+        self.behave(chain, tls)
         self.visits = []
         self.changed = threading.Condition()
         self.names = {}
-        self.listener = socket.create_server(address)
+        self.address = address
+        self.listen()
+
+    def behave(self, chain, tls="1.2", fault=None, times=None):
+        """From the next connection on. times: how often the fault strikes; None: always."""
+        if (chain, tls) not in self.contexts:
+            self.contexts[chain, tls] = context(chain, tls)
+            self.contexts[chain, tls].sni_callback = self.note_name
+        self.context, self.fault, self.times = self.contexts[chain, tls], fault, times
+
+    def listen(self):
+        self.listener = socket.create_server(self.address)
         self.port = self.listener.getsockname()[1]
 
     def start(self):
-        threading.Thread(target=self.serve, daemon=True).start()
+        threading.Thread(target=self.serve, args=(self.listener,), daemon=True).start()
         return self
 
     def stop(self):
-        """Accept no more. Visits under way end by themselves."""
+        """Accept no more, until listen and start. Visits under way end by themselves."""
         try:
             self.listener.shutdown(socket.SHUT_RDWR)
         except OSError:
@@ -276,10 +291,10 @@ class Server:
     def note_name(self, engine, name, _):
         self.names[engine] = name
 
-    def serve(self):
+    def serve(self, listener):
         while True:
             try:
-                sock, _ = self.listener.accept()
+                sock, _ = listener.accept()
             except OSError:
                 return
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -373,8 +388,10 @@ class Server:
             tls.write(head + body, 1 if fault == "records" else 16384)
         if fault == "silence-body":
             visit.listen_on()
-        if fault in ("reset-body", "reset-idle"):
+        if fault == "reset-idle":
             visit.reset()
+        if fault == "reset-body":
+            visit.reset_later()
         if fault in ("cut", "rough-close", "until-close-cut"):
             raise Gone("server closed without close_notify")
         if fault in ("truncated", "drop-idle") or not open_after:

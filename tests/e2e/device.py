@@ -1,0 +1,113 @@
+"""A device under test: an image in QEMU, or the program of the linux board, by its console.
+
+SPDX-License-Identifier: MIT
+"""
+import codecs
+import os
+import re
+import select
+import subprocess
+import tempfile
+import time
+
+QEMU = {"lm3s6965evb": "stellaris", "mps2-an385": "lan9118"}  # board to the model of its Ethernet
+
+
+class Answer:
+    """What the console printed for one command."""
+
+    def __init__(self, text, seconds):
+        self.text, self.seconds = text, seconds
+        self.pairs = [tuple(line.split(" ", 1)) for line in text.splitlines() if " " in line]
+        self.ok = text.endswith("\nok\n")
+
+    def all(self, key):
+        return [value for name, value in self.pairs if name == key]
+
+    def __getitem__(self, key):
+        """The last value for key; None when there is none."""
+        return (self.all(key) or [None])[-1]
+
+    @property
+    def result(self):
+        """TWILIO_..."""
+        return (self["result"] or "").split(":")[0]
+
+    @property
+    def committed(self):
+        return {"yes": True, "no": False}[self["committed"]]
+
+
+class Device:
+    """Boots at once. settings: what board_setting tells it."""
+
+    def __init__(self, board, image, settings):
+        self.folder = tempfile.TemporaryDirectory(prefix="twilio-")
+        self.wire = os.path.join(self.folder.name, "wire.pcap")
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("TWILIO_")}
+        if board in QEMU:
+            with open(os.path.join(self.folder.name, "settings"), "w") as file:
+                file.writelines("%s=%s\n" % item for item in settings.items())
+            command = ["qemu-system-arm", "-M", board, "-kernel", os.path.abspath(image),
+                       "-nic", "user,id=net,model=" + QEMU[board],
+                       "-object", "filter-dump,id=dump,netdev=net,maxlen=4096,file=" + self.wire,
+                       "-semihosting-config", "enable=on,target=native",
+                       "-display", "none", "-monitor", "none", "-serial", "stdio"]
+        else:
+            environment.update(settings)
+            command = [os.path.abspath(image)]
+        self.errors = open(os.path.join(self.folder.name, "errors"), "w+")
+        self.process = subprocess.Popen(
+            ["setpriv", "--pdeathsig", "KILL"] + command, cwd=self.folder.name, env=environment,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors)
+        self.said = ""  # all it has said
+        self.heard = 0  # up to where that was waited for
+        self.decoder = codecs.getincrementaldecoder("utf-8")("replace")
+
+    def wait(self, pattern, seconds):
+        """Wait until it says something new that matches; returns the match."""
+        deadline = time.monotonic() + seconds
+        while True:
+            found = re.compile(pattern).search(self.said, self.heard)
+            if found:
+                self.heard = found.end()
+                return found
+            ready, _, _ = select.select([self.process.stdout], [], [], max(deadline - time.monotonic(), 0))
+            data = os.read(self.process.stdout.fileno(), 65536) if ready else b""
+            if not data:
+                raise AssertionError("%s while waiting for %r. It said:\n%s\n%s" % (
+                    "it ended" if ready else "nothing for %d s" % seconds, pattern, self.said[-3000:],
+                    self.complaints()))
+            self.said += self.decoder.decode(data).replace("\r", "")
+
+    def complaints(self):
+        self.errors.seek(0)
+        return self.errors.read()
+
+    def type(self, text):
+        self.process.stdin.write(text.encode())
+        self.process.stdin.flush()
+
+    def command(self, line, seconds=20):
+        """Type a line at the prompt; returns the Answer."""
+        began, start = time.monotonic(), self.heard
+        self.type(line + "\n")
+        found = self.wait(r"(?<=\n)(ok|failed)\n> ", seconds)
+        return Answer(self.said[start:found.end() - 2], time.monotonic() - began)
+
+    def ended(self, seconds):
+        """Its exit status, once it has ended."""
+        return self.process.wait(seconds)
+
+    def sent(self, text):
+        """Whether these bytes were in any frame it sent or got, as far as the emulator has the wire."""
+        with open(self.wire, "rb") as file:
+            return text in file.read()
+
+    def stop(self):
+        self.process.kill()
+        self.process.wait()
+        self.process.stdin.close()
+        self.process.stdout.close()
+        self.errors.close()
+        self.folder.cleanup()

@@ -1,0 +1,453 @@
+#!/usr/bin/python3
+"""End to end: the applications on a board, against all the network there is (world.py).
+
+    test_e2e.py BOARD CONSOLE ALARM ZOO NPM [CLASS[.TEST] ...]
+
+BOARD is a board of boards/, CONSOLE and ALARM its two images, built to trust ZOO (ca.py). The device
+finds its name server, clock and api.twilio.com as on the Internet. Needs root (see world.py).
+
+What must hold whatever a server does: the result has its own name and comes within the deadline;
+"committed" is never "no" when the server got the request; nothing but the handshake leaves the
+device before the server has proven who it is; no credential is ever readable on the wire; and
+afterwards, without a restart, the next request works.
+
+SPDX-License-Identifier: MIT
+"""
+import base64
+import json
+import os
+import sys
+import time
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../server"))
+import ca
+import gate
+import standin
+import wire
+import world
+from device import QEMU, Device
+
+SID, TOKEN = "AC0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210"
+LOGIN = base64.b64encode((SID + ":" + TOKEN).encode())
+FROM, TO = "+15005550010", "+15005550006"
+TIMEOUT = 4000  # ms for a whole call
+SETTINGS = {"TWILIO_ACCOUNT_SID": SID, "TWILIO_AUTH_TOKEN": TOKEN, "TWILIO_FROM": FROM, "TWILIO_TO": TO,
+            "TWILIO_TIMEOUT": str(TIMEOUT)}
+BOARD = CONSOLE = ALARM = ZOO = NPM = NAMES = CLOCK = SERVER = None
+
+
+def chain(name):
+    return os.path.join(ZOO, name)
+
+
+def quote(text):
+    """A value as the console wants it typed."""
+    return "".join("%%%02X" % byte if byte in b" %" or byte < 32 else chr(byte) if byte < 128 else
+                   "%%%02X" % byte for byte in text.encode())
+
+
+class Case(unittest.TestCase):
+    """A console that stays on from test to test, and a Twilio that forgets in between."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.visits_before = len(SERVER.visits)
+        SERVER.behave(chain("good"))
+        NAMES.mode, CLOCK.offset = "good", 0
+        cls.device = Device(BOARD, CONSOLE, SETTINGS)
+        cls.addClassCleanup(cls.device.stop)
+        cls.device.wait("\n> ", 20)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.device.type("exit 7\n")
+        assert cls.device.ended(10) == 7
+        cls.nothing_readable(cls.device)
+
+    @classmethod
+    def nothing_readable(cls, device):
+        """No credential went over the wire but inside TLS."""
+        sent = b"".join(bytes(visit.received) for visit in SERVER.visits[cls.visits_before:])
+        for secret in (TOKEN.encode(), SID.encode(), LOGIN):
+            assert secret not in sent, "a credential left the device readable"
+            assert BOARD not in QEMU or not device.sent(secret), "a credential was on the wire, readable"
+        assert BOARD not in QEMU or device.sent(b"api.twilio.com") or device.sent(b"\3api\6twilio\3com")
+
+    def setUp(self):
+        self.twilio = standin.Twilio(SID, {SID: TOKEN})
+        SERVER.answer = self.twilio.answer
+        SERVER.behave(chain("good"))
+        NAMES.mode = "good"
+        self.device.command("close")
+        self.mark = len(SERVER.visits)
+
+    def visits(self):
+        return SERVER.visits[self.mark:]
+
+    def good(self, line, code=200):
+        """A command that must succeed with that code."""
+        answer = self.device.command(line)
+        self.assertEqual((answer.result, answer["code"]), ("TWILIO_OK", str(code)), answer.text)
+        self.assertTrue(answer.committed)
+        return answer
+
+
+class Exchange(Case):
+    """With nothing wrong: what goes out, what comes back, and by which connection."""
+
+    def test_boot(self):
+        self.assertEqual(self.device.command("net")["address"], "10.0.2.15")
+        answer = self.device.command("time")
+        for _ in range(100):  # the answer of the time server may be under way still
+            if answer["set"] == "yes":
+                break
+            answer = self.device.command("time")
+        self.assertEqual(answer["set"], "yes")
+        self.assertLess(abs(int(answer["time"]) - time.time()), 3)
+        self.assertTrue(CLOCK.asked)
+        self.good("get Balance.json")
+        self.assertTrue({"api.twilio.com", "pool.ntp.org"} <= set(NAMES.asked), NAMES.asked)
+        self.assertEqual(self.visits()[0].server_name, "api.twilio.com")
+
+    def test_sms_and_call(self):
+        text = "Kessel: 95 °C & rising + 100% <sure?> \u20ac \U0001f525"
+        answer = self.good("sms %s %s" % (TO, text), 201)
+        self.assertEqual((answer["message"], answer["status"]), ("Created", "queued"))
+        self.assertIn(answer["sid"], self.twilio.things["Messages"])
+        self.assertEqual(dict(self.twilio.requests[0]["form"]), {"To": TO, "From": FROM, "Body": text})
+        answer = self.good("call %s Fire & smoke" % TO, 201)
+        self.assertIn(answer["sid"], self.twilio.things["Calls"])
+        self.assertEqual(dict(self.twilio.requests[1]["form"]), {
+            "To": TO, "From": FROM, "Twiml": "<Response><Say>Fire &amp; smoke</Say></Response>"})
+        self.assertEqual([visit.requests for visit in self.visits()], [2])  # one connection for both
+        self.assertEqual([entry["user"] for entry in self.twilio.requests], [SID, SID])
+        self.assertEqual({entry["host"] for entry in self.twilio.requests}, {"api.twilio.com"})
+
+    def test_resumption(self):
+        self.good("get Balance.json")
+        self.device.command("close")
+        answer = self.good("get Balance.json")
+        self.assertEqual(answer["resumed"], "yes")
+        self.assertTrue(self.visits()[-1].resumed)
+        self.assertEqual(len(self.visits()), 2)
+
+    def test_every_verb(self):
+        path = "Messages/%s.json" % self.good("sms %s x" % TO, 201)["sid"]
+        self.assertEqual(self.good("get " + path)["status"], "sent")
+        self.assertIsNone(self.good("head " + path)["content"])
+        self.assertEqual(self.good("post %s Body=" % path)["code"], "200")
+        self.assertEqual(self.good("delete " + path, 204)["length"], "0")
+        answer = self.device.command("get " + path)
+        self.assertEqual((answer["code"], answer["error"], answer.result), ("404", "20404", "TWILIO_OK"))
+        self.assertFalse(answer.ok)
+        self.assertEqual(self.device.command("put %s Body=x" % path)["code"], "404")
+        self.assertEqual([entry["method"] for entry in self.twilio.requests],
+                         ["POST", "GET", "HEAD", "POST", "DELETE", "GET", "PUT"])
+
+    def test_xml_and_account(self):
+        self.assertEqual(self.good("get Accounts")["type"], "application/xml;charset=utf-8")
+        self.assertIn("<Sid>%s</Sid>" % SID, self.good("get /2010-04-01/Accounts/" + SID)["content"])
+
+    def test_parameters_as_they_are(self):
+        values = [("To", TO), ("Body", "a+b=c&d %2B ~é"), ("MediaUrl", "https://x/?a=1&b=2"),
+                  ("MediaUrl", "2"), ("From", FROM), ("StatusCallback", "")]
+        typed = ["%s=%s" % (name, quote(value)) for name, value in values]
+        self.good("post Messages.json " + " ".join(typed), 201)
+        self.assertEqual(self.twilio.requests[0]["form"], values)
+        self.good("get Messages.json PageSize=5 DateSent>=2026-01-01 To=" + TO)
+        self.assertEqual(self.twilio.requests[1]["query"],
+                         [("PageSize", "5"), ("DateSent>", "2026-01-01"), ("To", TO)])
+
+    def test_the_longest_message(self):
+        for text in ("x" * 1600, "é" * 800):
+            self.good("post Messages.json To=%s From=%s Body=%s" % (TO, FROM, text), 201)
+        self.assertEqual([len(dict(entry["form"])["Body"]) for entry in self.twilio.requests], [1600, 800])
+
+    def test_lists_of_any_length(self):
+        for number in range(50):
+            self.twilio.new_message([("To", TO), ("From", FROM), ("Body", "%d" % number)])
+        made = list(reversed(self.twilio.things["Messages"]))
+        answer = self.good("get Messages.json")
+        self.assertEqual(answer.all("item"), made)
+        self.assertGreater(int(answer["length"]), 35000)
+        found, path = [], "Messages.json?PageSize=20"
+        while path:
+            answer = self.good("get " + path)
+            found += answer.all("item")
+            path = answer["next"]
+        self.assertEqual(found, made)
+        self.assertEqual([visit.requests for visit in self.visits()], [4])
+
+    def test_errors_are_answers(self):
+        answer = self.device.command("sms +15005550001 x")
+        self.assertEqual((answer["code"], answer["error"], answer.result, answer.committed, answer.ok),
+                         ("400", "21211", "TWILIO_OK", True, False))
+        for fault, code, error in (("429", "429", "20429"), ("500", "500", "20500"), ("503", "503", None),
+                                   ("redirect", "307", None)):
+            self.twilio.fault = fault
+            answer = self.device.command("sms %s x" % TO)
+            self.assertEqual((answer["code"], answer["error"], answer.result, answer.committed),
+                             (code, error, "TWILIO_OK", True), fault)
+        self.assertEqual(self.twilio.things["Messages"], {})
+
+    def test_whatever_http_allows(self):
+        balance = json.dumps(self.twilio.balance())
+        kept = ("chunked", "continue", "records")
+        closed = ("close", "rough-close", "until-close", "drop-idle", "reset-idle")
+        for fault in kept + closed:
+            SERVER.behave(chain("good"), fault=fault)
+            for _ in range(3):
+                self.assertEqual(self.good("get Balance.json")["content"], balance, fault)
+                if fault in closed:
+                    self.assertTrue(self.visits()[-1].over.wait(5), fault)
+                    self.device.command("net")  # and the device has had time to hear of it
+            self.device.command("close")
+        self.assertEqual([visit.requests for visit in self.visits()], [3] * 3 + [1] * 3 * 5)
+
+    def test_other_good_chains(self):
+        for name in ("ecdsa", "wildcard"):
+            SERVER.behave(chain(name))
+            self.good("get Balance.json")
+            self.device.command("close")
+            self.assertFalse(self.visits()[-1].resumed)
+
+    def test_memory(self):
+        self.good("get Balance.json")
+        told = self.device.command("memory")
+        for part in ("flash", "ram", "stack", "stack_peak", "arena", "arena_peak"):
+            self.assertTrue(BOARD not in QEMU or int(told[part]) > 0, told.text)
+        self.assertLess(int(told["arena_peak"]), int(told["arena"]))
+        print("%s: flash %s, static RAM %s, TLS arena %s of %s, stack %s of %s" % (
+            BOARD, *(told[part] for part in ("flash", "ram", "arena_peak", "arena", "stack_peak", "stack"))))
+
+
+class Faults(Case):
+    """Each fault its own name, within the deadline, committed right, and nothing said too early."""
+
+    def strike(self, name, results, committed, tls="1.2", fault=None, times=None):
+        """One request to a server that is so. Returns the server's visits."""
+        with self.subTest(name, fault=fault):
+            mark, asked = len(SERVER.visits), len(self.twilio.requests)
+            SERVER.behave(chain(name), tls, fault, times)
+            self.device.command("close")
+            answer = self.device.command("sms %s %s" % (TO, fault or name), TIMEOUT / 1000 + 10)
+            self.assertIn(answer.result, results, answer.text)
+            self.assertFalse(answer.ok)
+            late = TIMEOUT / 1000 if "TWILIO_ERR_TIMEOUT" in results else 0
+            self.assertLess(answer.seconds, late + 1.5, answer.text)
+            self.assertGreaterEqual(answer.seconds, late - 0.2, answer.text)
+            arrived = len(self.twilio.requests) > asked
+            self.assertLessEqual(arrived, answer.committed, "committed no, but the server has it")
+            if committed is not None:
+                self.assertEqual((answer.committed, arrived), (committed, committed), answer.text)
+            self.device.command("close")
+            visits = SERVER.visits[mark:]
+            for visit in visits:
+                self.assertTrue(visit.over.wait(5))
+                records = [kind for kind, _ in visit.records()]
+                self.assertTrue(records and None not in records, records)
+                if not visit.accepted:
+                    self.assertNotIn(wire.APPLICATION_DATA, records)
+            SERVER.behave(chain("good"))
+            self.good("get Balance.json")
+            return visits
+
+    def test_certificates(self):
+        for name, result in (("expired", "EXPIRED"), ("expired-intermediate", "EXPIRED"),
+                             ("notyet", "NOT_YET_VALID"), ("wrongname", "WRONG_NAME"),
+                             ("unknown", "UNTRUSTED"), ("missing", "UNTRUSTED"),
+                             ("selfsigned", "UNTRUSTED"), ("notca", "UNTRUSTED")):
+            for visit in self.strike(name, ["TWILIO_ERR_" + result], False):
+                self.assertFalse(visit.accepted, name)
+
+    def test_a_resumable_session_excuses_nothing(self):
+        self.good("get Balance.json")
+        self.strike("unknown", ["TWILIO_ERR_UNTRUSTED"], False)
+        self.device.command("close")
+        self.assertEqual(self.good("get Balance.json")["resumed"], "yes")
+
+    def test_old_tls(self):
+        for visit in self.strike("good", ["TWILIO_ERR_TLS_MISMATCH"], False, tls="1.1"):
+            self.assertFalse(visit.accepted)
+
+    def test_handshake(self):
+        for fault, result in (("reset-accept", "RESET"), ("reset-handshake", "RESET"),
+                              ("silence", "TIMEOUT"), ("silence-handshake", "TIMEOUT")):
+            for visit in self.strike("good", ["TWILIO_ERR_" + result], False, fault=fault):
+                self.assertFalse(visit.accepted, fault)
+
+    def test_answers(self):
+        for fault, result in (("reset-answer", "RESET"), ("reset-body", "RESET"),
+                              ("silence-answer", "TIMEOUT"), ("silence-body", "TIMEOUT"),
+                              ("drip", "TIMEOUT"), ("truncated", "CLOSED"), ("cut", "CLOSED"),
+                              ("until-close-cut", "CLOSED"), ("garbage", "HTTP")):
+            self.strike("good", ["TWILIO_ERR_" + result], True, fault=fault)
+        self.assertEqual(len(self.twilio.things["Messages"]), 9)  # each once: nothing was sent again
+
+    def test_reset_once_open(self):
+        self.strike("good", ["TWILIO_ERR_RESET"], None, fault="reset-open")
+        self.assertEqual(self.twilio.things["Messages"], {})
+
+    def test_names(self):
+        mark = len(SERVER.visits)
+        for mode in ("unknown", "silent"):
+            NAMES.mode = mode
+            answer = self.device.command("sms %s x" % TO)
+            self.assertIn(answer.result, ("TWILIO_ERR_DNS",) if mode == "unknown"
+                          else ("TWILIO_ERR_DNS", "TWILIO_ERR_TIMEOUT"), answer.text)
+            self.assertFalse(answer.committed)
+            self.assertLess(answer.seconds, TIMEOUT / 1000 + 1.5)
+        self.assertEqual(len(SERVER.visits), mark)
+        NAMES.mode = "good"
+        answer = self.device.command("get Balance.json")  # may still share the fate of the question before
+        self.assertIn(answer.result, ("TWILIO_OK", "TWILIO_ERR_DNS"), answer.text)
+        self.good("get Balance.json")
+
+    def test_nobody_listens(self):
+        SERVER.stop()
+        try:
+            answer = self.device.command("sms %s x" % TO)
+        finally:
+            SERVER.listen()
+            SERVER.start()
+        self.assertEqual((answer.result, answer.committed), ("TWILIO_ERR_CONNECT", False))
+        self.assertLess(answer.seconds, 1.5)
+        self.good("get Balance.json")
+
+
+class Prism(Case):
+    """Twilio's own document judges the requests."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.gate = gate.Gate(NPM)
+        cls.addClassCleanup(cls.gate.stop)
+        super().setUpClass()
+
+    def setUp(self):
+        super().setUp()
+        SERVER.answer = self.gate.answer
+        self.gate.requests.clear()
+
+    def accepted(self, line, code):
+        self.good(line, code)
+        self.assertIsNone(self.gate.requests[-1]["fault"])
+
+    def test_messages(self):
+        one = "Messages/SM0123456789abcdef0123456789abcdef.json"
+        text = "Kessel: 95 °C & rising + 100% <sure?> \u20ac *!'()"
+        self.accepted("sms %s %s" % (TO, text), 201)
+        self.assertEqual(self.gate.requests[-1]["form"], [("To", TO), ("From", FROM), ("Body", text)])
+        self.accepted("post Messages.json To=%s From=%s Body=x ValidityPeriod=900 SmartEncoded=true MediaUrl="
+                      "https://example.com/1?a=b&c=d MediaUrl=https://example.com/2" % (TO, FROM), 201)
+        self.accepted("get Messages.json", 200)
+        self.accepted("get Messages.json To=%s PageSize=2 DateSent>=2026-01-01T00:00:00Z" % TO, 200)
+        self.accepted("get " + one, 200)
+        self.accepted("head " + one, 200)
+        self.accepted("post %s Body=" % one, 200)
+        self.accepted("post %s Status=canceled" % one, 200)
+        self.accepted("delete " + one, 204)
+
+    def test_calls(self):
+        one = "Calls/CA0123456789abcdef0123456789abcdef.json"
+        self.accepted("call %s Fire & smoke + 100%% <sure>" % TO, 201)
+        self.accepted("post Calls.json To=%s From=%s Url=https://example.com/a.xml Method=GET Timeout=30"
+                      " StatusCallbackEvent=initiated StatusCallbackEvent=completed" % (TO, FROM), 201)
+        self.accepted("get Calls.json Status=in-progress StartTime>=2026-01-01T00:00:00Z", 200)
+        self.accepted("get " + one, 200)
+        self.accepted("post %s Status=completed" % one, 200)
+        self.accepted("post %s Twiml=<Response><Hangup/></Response>" % one, 200)
+        self.accepted("delete " + one, 204)
+
+    def test_account(self):
+        self.accepted("get /2010-04-01/Accounts/%s.json" % SID, 200)
+        self.accepted("get Balance.json", 200)
+        self.accepted("get Usage/Records/Today.json Category=sms", 200)
+
+    def test_it_bites(self):
+        one = "Calls/CA0123456789abcdef0123456789abcdef.json"
+        for line, code, words in (
+                ("post Messages.json To=%s From=%s Text=x" % (TO, FROM), "400", "unknown parameter 'Text'"),
+                ("post Messages.json To=%s From=%s Body=x Body=y" % (TO, FROM), "400", "a second 'Body'"),
+                ("get Messages.json Sender=%s" % TO, "400", "unknown parameter 'Sender'"),
+                ("get Message.json", "404", "no path"),
+                ("post Messages.json From=%s Body=x" % FROM, "422", "'To'"),
+                ("post %s Status=dropped" % one, "422", "allowed values")):
+            answer = self.device.command(line)
+            self.assertEqual((answer.result, answer["code"]), ("TWILIO_OK", code), answer.text)
+            self.assertIn(words, answer.text)
+
+
+class Alarm(Case):
+    """The alarm panel: its input trips, and both requests arrive, once."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.visits_before = len(SERVER.visits)
+
+    @classmethod
+    def tearDownClass(cls):
+        pass
+
+    def setUp(self):
+        self.twilio = standin.Twilio(SID, {SID: TOKEN})
+        SERVER.answer = self.twilio.answer
+        NAMES.mode, CLOCK.offset = "good", 0
+
+    def trip(self, name="good", **behaviour):
+        """One round. Returns its exit status and what the panel said."""
+        SERVER.behave(chain(name), **behaviour)
+        device = Device(BOARD, ALARM, dict(SETTINGS, ALARM_ONCE="1"))
+        try:
+            device.wait("\narmed\n", 20)
+            device.type("t")
+            device.wait(r"\n  stack [^\n]*\n", 40)
+            status = device.ended(10)
+            self.nothing_readable(device)
+            return status, device.said
+        finally:
+            device.stop()
+
+    def posted(self):
+        return [entry["path"].rsplit("/", 1)[1] for entry in self.twilio.requests]
+
+    def test_both_arrive(self):
+        mark = len(SERVER.visits)
+        status, said = self.trip()
+        self.assertEqual(status, 0, said)
+        self.assertEqual(self.posted(), ["Messages.json", "Calls.json"], said)
+        sms, call = (dict(entry["form"]) for entry in self.twilio.requests)
+        text = sms.pop("Body")
+        self.assertIn("95 degrees", text)
+        self.assertEqual(sms, {"To": TO, "From": FROM})
+        self.assertEqual(call, {"To": TO, "From": FROM,
+                                "Twiml": "<Response><Say>%s</Say></Response>" % text})
+        for entry in self.twilio.requests:
+            self.assertIn(entry["sid"], said)
+        self.assertIn("clock: set", said)
+        self.assertEqual([visit.requests for visit in SERVER.visits[mark:]], [2])
+
+    def test_again_when_certainly_not_sent(self):
+        status, said = self.trip(fault="reset-handshake", times=2)
+        self.assertEqual((status, self.posted()), (0, ["Messages.json", "Calls.json"]), said)
+
+    def test_not_again_when_unknown(self):
+        status, said = self.trip(fault="reset-answer", times=1)
+        self.assertEqual((status, self.posted()), (1, ["Messages.json", "Calls.json"]), said)
+        self.assertIn("outcome unknown", said)
+
+    def test_nothing_for_an_impostor(self):
+        status, said = self.trip("unknown")
+        self.assertEqual((status, self.posted()), (1, []), said)
+        self.assertIn("TWILIO_ERR_UNTRUSTED", said)
+        self.assertIn("certainly not sent", said)
+
+
+if __name__ == "__main__":
+    world.enter()
+    BOARD, CONSOLE, ALARM, ZOO, NPM = (sys.argv.pop(1) for _ in range(5))
+    ZOO = ca.make(ZOO)
+    NAMES, CLOCK = world.NameServer(), world.TimeServer()
+    SERVER = wire.Server(None, chain("good"), ("127.0.0.1", 443)).start()
+    unittest.main(warnings="ignore")
