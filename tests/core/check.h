@@ -33,6 +33,10 @@
 /* A string literal and its size, NULs inside it included */
 #define BYTES(literal) (literal), (sizeof(literal) - 1)
 
+/* A field of any memory; what begin must clear is not clear */
+#define FIELD(path, memory, bytes) \
+    { .name = (path), .text = (memory), .size = (uint16_t)(bytes), .length = 99, .type = 'x' }
+
 #define CANARY 0xA5
 
 static inline bool untouched(const void *memory, size_t size)
@@ -50,6 +54,17 @@ static inline bool untouched(const void *memory, size_t size)
 static inline size_t smaller(size_t a, size_t b)
 {
     return a < b ? a : b;
+}
+
+/* The longest start of a text that has at most room bytes and ends where a character ends */
+static inline size_t cut(const char *text, size_t room)
+{
+    size_t size = smaller(strlen(text), room);
+
+    while (size > 0 && ((unsigned char)text[size] & 0xC0) == 0x80) {
+        size--;
+    }
+    return size;
 }
 
 #endif

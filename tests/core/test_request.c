@@ -877,7 +877,7 @@ static void hosts_that_are_none(void **state)
 
 static void the_longest_host(void **state)
 {
-    char host[TWILIO_HOST_MAX + 2], edge[64] = "";
+    char host[2 * TWILIO_HOST_MAX], edge[64] = "";
     struct twilio_account by_host = { OTHERS, .host = host };
     struct twilio_account by_edge = { OTHERS, .edge = edge, .region = LABEL63 };
     const struct twilio_request whole = { &by_host, TWILIO_GET, NULL, "/x", NULL };
@@ -1009,7 +1009,6 @@ static void the_longest_body(void **state)
         assert_true(encode(&request) > 0);
         dissect();
         assert_int_equal(got.body_size, TWILIO_BODY_MAX);
-        assert_string_equal(header("Content-Length"), "1048575");
         for (size_t offset = 0; offset < wire_size; offset += wire_size / 16) {
             check_window(&request, offset, 1000);
         }
