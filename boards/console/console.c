@@ -118,8 +118,9 @@ static bool print_answer(int result, const struct twilio_answer *answer)
 
 static bool request(enum twilio_method method, const char *resource, const struct twilio_param *params)
 {
-    char sid[35], status[24], code[8], message[160], detail[160], next[200], in_messages[35], in_calls[35];
-    struct twilio_field fields[] = {
+    static char sid[35], status[24], code[8], message[160], detail[160], next[200];
+    static char in_messages[35], in_calls[35];
+    static struct twilio_field fields[] = {
         [SID] = TWILIO_FIELD("sid", sid),
         [STATUS] = TWILIO_FIELD("status", status),
         [CODE] = TWILIO_FIELD("code", code),
