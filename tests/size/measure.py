@@ -8,6 +8,7 @@ SPDX-License-Identifier: MIT
 import functools
 import os
 import re
+import shutil
 import subprocess
 import sys
 
@@ -48,15 +49,14 @@ def core(target, level):
     """Compile core/*.c; the folder with their objects, call graphs (.ci) and archive."""
     prefix, *flags = TARGETS[target]
     folder = os.path.join(BUILD, target + level)
-    os.makedirs(folder, exist_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)
+    os.makedirs(folder)
     archive = os.path.join(folder, "libtwilio_core.a")
     objects = []
     for source in sources():
         objects.append(os.path.join(folder, os.path.basename(source)[:-2] + ".o"))
         run(prefix + "gcc", "-std=c11", *flags, level, "-ffunction-sections", "-fdata-sections", "-fstack-usage",
             "-fcallgraph-info=su", "-c", source, "-o", objects[-1])
-    if os.path.exists(archive):
-        os.remove(archive)
     run(prefix + "ar", "rcs", archive, *objects)
     return folder, objects, archive
 
