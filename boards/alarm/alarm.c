@@ -99,8 +99,11 @@ static bool raise_alarm(void)
 
 /* ---- Around it ------------------------------------------------------------- */
 
+/* A board that cannot tell says 0. */
 static void print_row(const char *what, size_t used, size_t of)
 {
+    if (used == 0 && of == 0)
+        return;
     print(what);
     print_number((uint32_t)used);
     if (of > 0) {
