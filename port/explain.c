@@ -43,6 +43,7 @@ const char *twilio_explain(int result)
     EXPLAIN(ERR_MEMORY, "the memory for TLS is too small");
     EXPLAIN(ERR_ENTROPY, "the board gave no entropy");
     EXPLAIN(ERR_ANCHORS, "there is no trust anchor, or one that is no certificate");
+    EXPLAIN(ERR_RECORD, "a TLS record or certificate chain is bigger than this build takes");
     default:
         return "not a result of this library";
     }

@@ -17,8 +17,8 @@
 
 /* The largest record that can be received, in bytes; the arena holds one. 16384 takes
  * whatever a server may send. With less, the server is asked for records of at most
- * TWILIO_TLS_SEND_MAX (RFC 6066), and one that does not listen can be too big: TWILIO_ERR_TLS.
- * A certificate chain must fit, too. */
+ * TWILIO_TLS_SEND_MAX (RFC 6066); what is too big all the same, because the server does not listen
+ * or because its certificate chain as a whole is, gives TWILIO_ERR_RECORD. */
 #ifndef TWILIO_TLS_RECORD_MAX
 #define TWILIO_TLS_RECORD_MAX 4096
 #endif
@@ -101,6 +101,7 @@ uint32_t twilio_tls_time(uint32_t *seconds);
 #define MBEDTLS_MPI_MAX_SIZE    512 /* RSA-4096 */
 #define MBEDTLS_MPI_WINDOW_SIZE 1   /* public exponents gain nothing from more */
 #define MBEDTLS_RSA_C
+#define MBEDTLS_RSA_NO_CRT /* of use to private keys only */
 #define MBEDTLS_PKCS1_V15
 
 #define MBEDTLS_ECP_C

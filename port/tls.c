@@ -14,6 +14,7 @@
 
 #include "board.h"
 #include "clock.h"
+#include "mbedtls/error.h"
 #include "mbedtls/hmac_drbg.h"
 #include "mbedtls/ssl.h"
 #include "mbedtls/x509_crt.h"
@@ -211,6 +212,9 @@ static int outcome(struct twilio_tls *tls, int code)
     case MBEDTLS_ERR_SSL_CONN_EOF:
     case MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY:
         return TWILIO_ERR_CLOSED;
+    case MBEDTLS_ERR_SSL_BAD_INPUT_DATA:       /* a record, or... */
+    case MBEDTLS_ERR_ERROR_CORRUPTION_DETECTED: /* ...a message in fragments that has no room */
+        return TWILIO_ERR_RECORD;
     default:
         return TWILIO_ERR_TLS;
     }
@@ -366,6 +370,9 @@ static int handshake(struct twilio_tls *tls)
     while (!mbedtls_ssl_is_handshake_over(&c->ssl)) {
         uint32_t begun = board_millis();
         int code = mbedtls_ssl_handshake_step(&c->ssl);
+        if (tls->arena->failed) { /* mbedTLS goes on without memory for the session hash */
+            return TWILIO_ERR_MEMORY;
+        }
         if (code == MBEDTLS_ERR_SSL_WANT_READ || code == MBEDTLS_ERR_SSL_WANT_WRITE) {
             return TWILIO_AGAIN;
         }

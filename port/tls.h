@@ -33,7 +33,7 @@ struct twilio_tls {
 };
 
 /* The transport over this, which must be zeroed but for the first group and outlive it.
- * connect: all of below's errors, and TWILIO_ERR_TLS ... TWILIO_ERR_ANCHORS; TWILIO_KEPT when
+ * connect: all of below's errors, and TWILIO_ERR_TLS ... TWILIO_ERR_RECORD; TWILIO_KEPT when
  * a connection to this host is open; one to another host is closed first.
  * recv: 0 only after the peer's close_notify; TWILIO_ERR_CLOSED when it ended without. */
 struct twilio_transport twilio_tls_transport(struct twilio_tls *tls);

@@ -1,0 +1,190 @@
+#!/usr/bin/python3
+"""Serve TLS on loopback while a command runs: good servers, bad ones, and worse.
+
+    peer.py ZOO WORK COMMAND [ARGUMENT ...]
+
+ZOO is (or becomes) a directory of tests/server/ca.py's certificates; in WORK some more are made.
+The command finds the port of each server NAME in its environment as PEER_NAME and the two
+directories as ZOO and WORK. Exits with its exit status.
+
+Once TLS is up, a server obeys lines: "send N" sends N bytes, "take N" reads N and answers "ok",
+"close" ends TLS in good order, "drop" closes TCP without a word, "reset" resets it.
+
+SPDX-License-Identifier: MIT
+"""
+import os
+import socket
+import ssl
+import struct
+import subprocess
+import sys
+import threading
+import warnings
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "server"))
+sys.dont_write_bytecode = True
+import ca  # noqa: E402
+
+warnings.simplefilter("ignore", DeprecationWarning)  # of TLS 1.1, which is the point
+PATTERN = bytes(i * 7 % 251 for i in range(65536))
+SAN = "subjectAltName=DNS:api.twilio.com"
+
+
+def openssl(*arguments):
+    subprocess.run(("openssl",) + arguments, check=True, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def make_chain(work, name, root_key, leaf_key, digest):
+    """WORK/NAME.pem and .key, signed by a root of their own, WORK/NAME-root.der."""
+    def path(end):
+        return os.path.join(work, name + end)
+    openssl("req", "-x509", "-newkey", *root_key, "-nodes",
+            "-keyout", path("-root.key"), "-out", path("-root.pem"), "-days", "3000",
+            "-subj", "/O=Zoo Inc/CN=" + name, "-" + digest, "-addext", "keyUsage=critical,keyCertSign")
+    openssl("req", "-new", "-newkey", *leaf_key, "-nodes", "-keyout", path(".key"), "-out", path(".csr"),
+            "-subj", "/CN=api.twilio.com")
+    with open(path(".ext"), "w") as file:
+        file.write(SAN + "\n")
+    openssl("x509", "-req", "-in", path(".csr"), "-CA", path("-root.pem"), "-CAkey", path("-root.key"),
+            "-set_serial", "1", "-days", "3000", "-extfile", path(".ext"), "-" + digest, "-out", path(".pem"))
+    openssl("x509", "-in", path("-root.pem"), "-outform", "DER", "-out", path("-root.der"))
+
+
+def join(out, *parts):
+    with open(out, "w") as file:
+        for part in parts:
+            with open(part) as text:
+                file.write(text.read())
+
+
+def make_more(zoo, work):
+    os.makedirs(work, exist_ok=True)
+    p384 = ("ec", "-pkeyopt", "ec_paramgen_curve:P-384")
+    make_chain(work, "p384", p384, p384, "sha384")
+    make_chain(work, "rsa4096", ("rsa:4096",), ("rsa:2048",), "sha384")
+    make_chain(work, "weak", ("rsa:2048",), ("rsa:1024",), "sha256")
+    join(os.path.join(work, "long.pem"), os.path.join(zoo, "good.pem"),
+         *[os.path.join(work, "rsa4096-root.pem")] * 3)  # sound, with more than anybody needs
+    join(os.path.join(work, "long.key"), os.path.join(zoo, "good.key"))
+
+
+def context(pem, version=ssl.TLSVersion.TLSv1_2, ciphers=None, curve=None, tickets=True, deny=False):
+    made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    made.minimum_version = made.maximum_version = version
+    made.set_ciphers(ciphers or "ECDHE+AESGCM:@SECLEVEL=0")
+    made.load_cert_chain(pem + ".pem", pem + ".key")
+    if curve:
+        made.set_ecdh_curve(curve)
+    if not tickets:
+        made.options |= ssl.OP_NO_TICKET
+    if deny:
+        made.sni_callback = lambda *_: ssl.ALERT_DESCRIPTION_ACCESS_DENIED
+    return made
+
+
+def drop(connection, reset):
+    raw = socket.socket(fileno=connection.detach())
+    if reset:
+        raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    raw.close()
+
+
+def obey(connection):
+    stream = connection.makefile("rb")
+    for line in stream:
+        verb, *number = line.split()
+        size = int(number[0]) if number else 0
+        if verb == b"send":
+            connection.sendall(PATTERN[:size])
+        elif verb == b"take":
+            connection.sendall(b"ok" if stream.read(size) == PATTERN[:size] else b"no")
+        elif verb == b"close":
+            connection.unwrap()
+            return
+        else:
+            drop(connection, verb == b"reset")
+            return
+    connection.unwrap()  # or the session could not be resumed by its number
+
+
+def serve_tls(make_context):
+    def serve(raw):
+        try:
+            with make_context().wrap_socket(raw, server_side=True) as connection:
+                obey(connection)
+        except (OSError, ValueError):  # the device refused us, or has had enough
+            raw.close()
+    return serve
+
+
+def serve_garbage(raw):
+    raw.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+    serve_silence(raw)
+
+
+def serve_huge(raw):
+    raw.sendall(b"\x16\x03\x03\x40\x00" + bytes(16384))
+    serve_silence(raw)
+
+
+def serve_silence(raw):
+    try:
+        while raw.recv(4096):
+            pass
+    except OSError:
+        pass
+    raw.close()
+
+
+def accept_all(listener, serve):
+    while True:
+        threading.Thread(target=serve, args=(listener.accept()[0],), daemon=True).start()
+
+
+def listen(serve):
+    listener = socket.create_server(("127.0.0.1", 0), backlog=64)
+    threading.Thread(target=accept_all, args=(listener, serve), daemon=True).start()
+    return listener.getsockname()[1]
+
+
+def fixed(*arguments, **options):
+    made = context(*arguments, **options)
+    return serve_tls(lambda: made)
+
+
+def servers(zoo, work):
+    good = os.path.join(zoo, "good")
+    made = {name: fixed(os.path.join(zoo, name)) for name in ca.CHAINS}
+    made.update({name: fixed(os.path.join(work, name)) for name in ("p384", "rsa4096", "weak", "long")})
+    made.update({
+        "aes256": fixed(good, ciphers="ECDHE-RSA-AES256-GCM-SHA384"),
+        "p256": fixed(good, curve="prime256v1"),
+        "secp384r1": fixed(good, curve="secp384r1"),
+        "byid": fixed(good, tickets=False),
+        "stale": serve_tls(lambda: context(good)),
+        "tls11": fixed(good, version=ssl.TLSVersion.TLSv1_1, ciphers="ALL:@SECLEVEL=0"),
+        "tls13": fixed(good, version=ssl.TLSVersion.TLSv1_3),
+        "cbc": fixed(good, ciphers="ECDHE-RSA-AES128-SHA256"),
+        "static": fixed(good, ciphers="AES128-GCM-SHA256"),
+        "denied": fixed(good, deny=True),
+        "garbage": serve_garbage,
+        "huge": serve_huge,
+        "silence": serve_silence,
+    })
+    return made
+
+
+def main():
+    if len(sys.argv) < 4:
+        sys.exit(__doc__)
+    zoo, work = ca.make(sys.argv[1]), sys.argv[2]
+    make_more(zoo, work)
+    environment = dict(os.environ, ZOO=zoo, WORK=work)
+    for name, serve in servers(zoo, work).items():
+        environment["PEER_" + name] = str(listen(serve))
+    sys.exit(subprocess.run(sys.argv[3:], env=environment, check=False).returncode)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,464 @@
+/*
+ * test_client.c - the blocking calls over a scripted transport: what comes back, and when they give up
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "board.h"
+#include "client.h"
+#include "clock.h"
+#include "network.h"
+
+/* ---- The world, made of a script ------------------------------------------- */
+
+static struct {
+    uint32_t now;             /* milliseconds */
+    uint32_t step;            /* what a wait takes */
+    unsigned waits;
+
+    const char *answer;       /* all that the server says, then... */
+    int end;                  /* ...this */
+    int connect;              /* result of connecting */
+    size_t piece;             /* bytes of it at a time */
+    bool stutter, turn;
+    size_t said, closed, opened;
+    char asked[2048];         /* what the server was sent */
+    size_t asked_size, takes; /* it takes this much, then would block forever */
+} world;
+
+uint32_t board_millis(void)
+{
+    return world.now;
+}
+
+uint32_t twilio_clock_now(void)
+{
+    return 1000000000;
+}
+
+void twilio_network_wait(uint32_t milliseconds)
+{
+    assert_int_equal(milliseconds, 1);
+    world.now += world.step;
+    world.waits++;
+}
+
+static int peer_connect(void *context, const char *host)
+{
+    (void)context;
+    assert_string_equal(host, "api.twilio.com");
+    world.opened += world.connect == TWILIO_OK;
+    return world.connect;
+}
+
+static int peer_send(void *context, const void *data, size_t size)
+{
+    (void)context;
+    size_t room = world.takes - world.asked_size;
+    size = size < room ? size : room;
+    if (size == 0) {
+        return TWILIO_AGAIN;
+    }
+    memcpy(world.asked + world.asked_size, data, size);
+    world.asked_size += size;
+    return (int)size;
+}
+
+static int peer_recv(void *context, void *data, size_t size)
+{
+    (void)context;
+    size_t left = strlen(world.answer) - world.said;
+    world.turn = !world.turn;
+    if (world.stutter && world.turn) {
+        return TWILIO_AGAIN;
+    }
+    if (left == 0) {
+        return world.end;
+    }
+    size = size < world.piece ? size : world.piece;
+    size = size < left ? size : left;
+    memcpy(data, world.answer + world.said, size);
+    world.said += size;
+    return (int)size;
+}
+
+static void peer_close(void *context)
+{
+    (void)context;
+    world.closed++;
+}
+
+struct twilio_transport twilio_socket_transport(struct twilio_socket *socket)
+{
+    return (struct twilio_transport){ peer_connect, peer_send, peer_recv, peer_close, socket };
+}
+
+struct twilio_transport twilio_tls_transport(struct twilio_tls *tls)
+{
+    assert_non_null(tls->below);
+    assert_non_null(tls->arena);
+    return *tls->below;
+}
+
+int twilio_arena_begin(struct twilio_arena *arena)
+{
+    return arena->memory != NULL ? TWILIO_OK : TWILIO_ERR_ARGUMENT;
+}
+
+/* ---- A client and its answer ----------------------------------------------- */
+
+static const struct twilio_account account = { .sid = "AC1", .secret = "secret" };
+static char scratch[512], content[100], memory[64];
+static struct twilio_client client;
+static struct twilio_answer answer;
+
+static int setup(void **unused)
+{
+    (void)unused;
+    memset(&world, 0, sizeof world);
+    world.step = 1;
+    world.piece = world.takes = sizeof world.asked;
+    world.end = TWILIO_AGAIN;
+    client = (struct twilio_client){ .account = &account, .memory = memory, .memory_size = sizeof memory,
+                                     .scratch = scratch, .scratch_size = sizeof scratch };
+    assert_int_equal(twilio_client_begin(&client), TWILIO_OK);
+    memset(&answer, 0xA5, sizeof answer); /* whatever was there must go */
+    answer.content = content;
+    answer.content_size = sizeof content;
+    answer.fields = answer.headers = NULL;
+    answer.item = NULL;
+    answer.body = NULL;
+    return 0;
+}
+
+#define DATE "Sun, 06 Nov 1994 08:49:37 GMT"
+#define HEAD "HTTP/1.1 201 Created\r\nDate: " DATE "\r\nContent-Type: application/json\r\n"
+#define EMPTY "Content-Length: 0\r\n\r\n"
+#define JSON "{\"sid\": \"SM1\", \"status\": \"queued\", \"n\": 7}"
+#define GOOD HEAD "X-Other: yes\r\nContent-Length: 42\r\n\r\n" JSON
+
+static int post(const char *said)
+{
+    world.answer = said;
+    return twilio_post(&client, "Messages.json", TWILIO_PARAMS({ "To", "+1" }), &answer);
+}
+
+static void answers_are_told(void **unused)
+{
+    (void)unused;
+    char sid[10], other[10];
+    struct twilio_field fields[] = { TWILIO_FIELD("sid", sid), { .name = "n" }, TWILIO_FIELD_END };
+    struct twilio_field headers[] = {
+        TWILIO_FIELD("x-other", other), { .name = "x-none" }, TWILIO_FIELD_END,
+    };
+
+    for (size_t piece = 1; piece < 300; piece++) {
+        for (int stutter = 0; stutter < 2; stutter++) {
+            setup(NULL);
+            world.piece = piece;
+            world.stutter = stutter != 0;
+            answer.fields = fields;
+            answer.headers = headers;
+            assert_int_equal(post(GOOD), TWILIO_OK);
+            assert_int_equal(answer.code, 201);
+            assert_string_equal(answer.message, "Created");
+            assert_string_equal(answer.content_type, "application/json");
+            assert_int_equal(answer.date, 784111777);
+            assert_int_equal(answer.retry_after, 0);
+            assert_true(answer.committed);
+            assert_int_equal(answer.length, strlen(JSON));
+            assert_string_equal(content, JSON);
+            assert_string_equal(sid, "SM1");
+            assert_int_equal(fields[1].type, 'n');
+            assert_string_equal(other, "yes");
+            assert_int_equal(headers[1].type, 0);
+            assert_int_equal(world.closed, 0);
+        }
+    }
+    assert_true(strstr(world.asked, "To=%2B1") != NULL);
+}
+
+static void verbs_are_what_they_say(void **unused)
+{
+    (void)unused;
+    world.answer = "HTTP/1.1 204 No Content\r\n\r\n";
+    assert_int_equal(twilio_get(&client, "a", NULL, &answer), TWILIO_OK);
+    assert_memory_equal(world.asked, "GET /2010-04-01/Accounts/AC1/a HTTP/1.1\r\n", 41);
+    setup(NULL);
+    world.answer = "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n";
+    assert_int_equal(twilio_head(&client, "a", NULL, &answer), TWILIO_OK);
+    assert_memory_equal(world.asked, "HEAD /", 6);
+    assert_string_equal(content, "");
+    setup(NULL);
+    world.answer = "HTTP/1.1 204 No Content\r\n\r\n";
+    assert_int_equal(twilio_put(&client, "a", NULL, &answer), TWILIO_OK);
+    assert_memory_equal(world.asked, "PUT /", 5);
+    setup(NULL);
+    world.answer = "HTTP/1.1 204 No Content\r\n\r\n";
+    assert_int_equal(twilio_delete(&client, "a", NULL, &answer), TWILIO_OK);
+    assert_memory_equal(world.asked, "DELETE /", 8);
+    assert_int_equal(answer.code, 204);
+    assert_int_equal(answer.length, 0);
+    assert_int_equal(answer.date, 0);
+}
+
+static void content_is_cut_to_fit(void **unused)
+{
+    (void)unused;
+    for (size_t size = 0; size < 50; size++) {
+        setup(NULL);
+        memset(content, 'x', sizeof content);
+        answer.content_size = size;
+        assert_int_equal(post(GOOD), TWILIO_OK);
+        assert_int_equal(answer.length, 42);
+        size_t copied = size == 0 ? 0 : size - 1 < 42 ? size - 1 : 42;
+        assert_memory_equal(content, JSON, copied);
+        assert_int_equal(content[copied], size == 0 ? 'x' : '\0');
+        assert_int_equal(content[copied + 1], 'x');
+    }
+    answer.content = NULL;
+    world.said = 0;
+    assert_int_equal(post(GOOD), TWILIO_OK);
+    assert_int_equal(answer.length, 42);
+}
+
+static void what_is_no_json_is_an_answer(void **unused)
+{
+    (void)unused;
+    static const char *const bodies[] = {
+        "{\"sid\": \"SM1\", oh", "<html>Bad gateway", "{\"sid\": \"SM1\"", "",
+    };
+    for (size_t i = 0; i < sizeof bodies / sizeof bodies[0]; i++) {
+        char said[200], sid[10];
+        struct twilio_field fields[] = { TWILIO_FIELD("sid", sid), TWILIO_FIELD_END };
+        setup(NULL);
+        answer.fields = fields;
+        snprintf(said, sizeof said, "HTTP/1.1 502 Bad Gateway\r\nContent-Length: %zu\r\n\r\n%s",
+                 strlen(bodies[i]), bodies[i]);
+        assert_int_equal(post(said), TWILIO_OK);
+        assert_int_equal(answer.code, 502);
+        assert_string_equal(content, bodies[i]);
+        assert_int_equal(fields[0].type, 0);
+        assert_string_equal(sid, "");
+    }
+}
+
+static void broken_off_is_told_with_what_came(void **unused)
+{
+    (void)unused;
+    char sid[10];
+    struct twilio_field fields[] = { TWILIO_FIELD("sid", sid), TWILIO_FIELD_END };
+    static const int ends[][2] = {
+        { 0, TWILIO_ERR_CLOSED }, { TWILIO_ERR_RESET, TWILIO_ERR_RESET },
+        { TWILIO_AGAIN, TWILIO_ERR_TIMEOUT },
+    };
+    for (size_t i = 0; i < 3; i++) {
+        setup(NULL);
+        answer.fields = fields;
+        world.end = ends[i][0];
+        assert_int_equal(post(HEAD "Content-Length: 42\r\n\r\n{\"sid\": \"SM1\", \"sta"), ends[i][1]);
+        assert_int_equal(answer.code, 201);
+        assert_string_equal(answer.message, "Created");
+        assert_int_equal(answer.length, 19);
+        assert_string_equal(content, "{\"sid\": \"SM1\", \"sta");
+        assert_string_equal(sid, "SM1");
+        assert_true(answer.committed);
+        assert_int_equal(world.closed, 1);
+    }
+}
+
+static char passed[400];
+
+static void append(void *context, const char *data, size_t size)
+{
+    assert_ptr_equal(context, passed);
+    assert_true(size > 0);
+    strncat(passed, data, size);
+}
+
+static void bodies_pass_whole(void **unused)
+{
+    (void)unused;
+    char body[301], said[400];
+    for (size_t i = 0; i < 300; i++) {
+        body[i] = (char)('a' + i * 7 % 26);
+    }
+    body[300] = '\0';
+    snprintf(said, sizeof said, "HTTP/1.1 200 OK\r\nContent-Length: 300\r\n\r\n%s", body);
+    for (size_t piece = 1; piece < 400; piece += 3) {
+        setup(NULL);
+        passed[0] = '\0';
+        world.piece = piece;
+        answer.body = append;
+        answer.context = passed;
+        assert_int_equal(post(said), TWILIO_OK);
+        assert_string_equal(passed, body);
+        assert_int_equal(strlen(content), sizeof content - 1);
+        assert_memory_equal(content, body, sizeof content - 1);
+        assert_int_equal(answer.length, 300);
+    }
+}
+
+/* ---- Lists ----------------------------------------------------------------- */
+
+#define TEN "0123456789"
+
+static int items, enough;
+
+static bool count_item(void *context)
+{
+    assert_string_equal(context, items == 0 ? "a" : items == 1 ? "b" : "c");
+    return ++items != enough;
+}
+
+static void items_are_called_one_by_one(void **unused)
+{
+    (void)unused;
+    char sid[4];
+    struct twilio_field fields[] = { TWILIO_FIELD("m[].sid", sid), TWILIO_FIELD_END };
+    for (enough = 0; enough < 4; enough++) {
+        for (size_t piece = 1; piece < 100; piece++) {
+            setup(NULL);
+            items = 0;
+            world.piece = piece;
+            answer.fields = fields;
+            answer.item = count_item;
+            answer.context = sid;
+            int result = post("HTTP/1.1 200 OK\r\nContent-Length: 150\r\n\r\n"
+                              "{\"m\":[{\"sid\":\"a\"},{\"sid\":\"b\"},{\"sid\":\"c\"}],\"p\":\""
+                              TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN "\"}");
+            assert_int_equal(result, enough != 0 ? TWILIO_ITEM : TWILIO_OK);
+            assert_int_equal(items, enough != 0 ? enough : 3);
+            assert_int_equal(world.closed, enough != 0);
+            assert_int_equal(answer.code, 200);
+        }
+    }
+}
+
+/* ---- Giving up ------------------------------------------------------------- */
+
+static void deadlines_hold(void **unused)
+{
+    (void)unused;
+    static const uint32_t starts[] = { 0, 12345, UINT32_MAX - 100, UINT32_MAX };
+    for (size_t i = 0; i < 4; i++) {
+        for (int stage = 0; stage < 3; stage++) {
+            setup(NULL);
+            uint32_t timeout = client.timeout = i == 1 ? 0 : 5000;
+            timeout = timeout != 0 ? timeout : 30000;
+            world.now = starts[i];
+            world.connect = stage == 0 ? TWILIO_AGAIN : TWILIO_OK;
+            world.takes = stage == 1 ? 20 : sizeof world.asked;
+            assert_int_equal(post(""), TWILIO_ERR_TIMEOUT);
+            assert_int_equal(world.now - starts[i], timeout);
+            assert_int_equal(answer.committed, stage == 2);
+            assert_int_equal(answer.code, 0);
+            assert_string_equal(content, "");
+            assert_int_equal(world.closed, 1);
+        }
+    }
+}
+
+/* A byte now and then prolongs nothing. */
+static void a_trickle_does_not_prolong(void **unused)
+{
+    (void)unused;
+    client.timeout = 1000;
+    world.step = 100;
+    world.piece = 1;
+    world.stutter = true;
+    assert_int_equal(post(GOOD), TWILIO_ERR_TIMEOUT);
+    assert_int_equal(world.now, 1000);
+    assert_int_equal(world.waits, 10);
+}
+
+static void errors_of_the_way_are_told(void **unused)
+{
+    (void)unused;
+    world.connect = TWILIO_ERR_DNS;
+    assert_int_equal(post(GOOD), TWILIO_ERR_DNS);
+    assert_false(answer.committed);
+    assert_int_equal(answer.code, 0);
+    assert_string_equal(answer.message, "");
+    assert_string_equal(answer.content_type, "");
+    assert_int_equal(world.waits, 0);
+}
+
+static void mistakes_send_nothing(void **unused)
+{
+    (void)unused;
+    char text[4];
+    struct twilio_field many[TWILIO_FIELDS_MAX + 2];
+    for (size_t i = 0; i < TWILIO_FIELDS_MAX + 1; i++) {
+        many[i] = (struct twilio_field)TWILIO_FIELD("a", text);
+    }
+    many[TWILIO_FIELDS_MAX + 1] = (struct twilio_field)TWILIO_FIELD_END;
+
+    assert_int_equal(twilio_call(NULL, NULL, &answer), TWILIO_ERR_ARGUMENT);
+    assert_int_equal(twilio_get(NULL, "", NULL, &answer), TWILIO_ERR_ARGUMENT);
+    assert_int_equal(twilio_call(&client, NULL, &answer), TWILIO_ERR_ARGUMENT);
+    assert_int_equal(twilio_get(&client, "", NULL, NULL), TWILIO_ERR_ARGUMENT);
+    assert_int_equal(twilio_get(&client, NULL, NULL, &answer), TWILIO_ERR_RESOURCE);
+    assert_int_equal(answer.code, 0);
+    answer.fields = many;
+    assert_int_equal(post(GOOD), TWILIO_ERR_SIZE);
+    answer.fields = NULL;
+    answer.headers = many;
+    assert_int_equal(post(GOOD), TWILIO_ERR_SIZE);
+    assert_int_equal(world.opened, 0);
+    assert_int_equal(world.asked_size, 0);
+}
+
+static void clients_are_checked(void **unused)
+{
+    (void)unused;
+    struct twilio_client bad = client;
+    assert_int_equal(twilio_client_begin(NULL), TWILIO_ERR_ARGUMENT);
+    bad.memory = NULL;
+    assert_int_equal(twilio_client_begin(&bad), TWILIO_ERR_ARGUMENT);
+    bad = client;
+    bad.account = NULL;
+    assert_int_equal(twilio_client_begin(&bad), TWILIO_ERR_ARGUMENT);
+    bad = client;
+    bad.scratch = NULL;
+    assert_int_equal(twilio_client_begin(&bad), TWILIO_ERR_ARGUMENT);
+    bad = client;
+    bad.scratch_size = TWILIO_SCRATCH_MIN - 1;
+    assert_int_equal(twilio_client_begin(&bad), TWILIO_ERR_SIZE);
+    assert_int_equal(client.socket.port, 0);
+}
+
+static void retry_after_counts_from_the_servers_clock(void **unused)
+{
+    (void)unused;
+    assert_int_equal(post("HTTP/1.1 429 Too Many Requests\r\nRetry-After: 7\r\n" EMPTY), TWILIO_OK);
+    assert_int_equal(answer.code, 429);
+    assert_int_equal(answer.retry_after, 7);
+    setup(NULL);
+    assert_int_equal(post(HEAD "Retry-After: Sun, 06 Nov 1994 08:50:00 GMT\r\n" EMPTY), TWILIO_OK);
+    assert_int_equal(answer.retry_after, 23);
+    setup(NULL);
+    assert_int_equal(post("HTTP/1.1 503 No\r\nRetry-After: Sun, 09 Sep 2001 01:47:40 GMT\r\n"
+                          EMPTY), TWILIO_OK);
+    assert_int_equal(answer.retry_after, 1000000060 - 1000000000);
+}
+
+#define TEST(function) cmocka_unit_test_setup(function, setup)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(answers_are_told), TEST(verbs_are_what_they_say), TEST(content_is_cut_to_fit),
+        TEST(what_is_no_json_is_an_answer), TEST(broken_off_is_told_with_what_came), TEST(bodies_pass_whole),
+        TEST(items_are_called_one_by_one), TEST(deadlines_hold), TEST(a_trickle_does_not_prolong),
+        TEST(errors_of_the_way_are_told), TEST(mistakes_send_nothing), TEST(clients_are_checked),
+        TEST(retry_after_counts_from_the_servers_clock),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
