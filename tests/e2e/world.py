@@ -83,7 +83,7 @@ class NameServer(Datagrams):
 
 
 class TimeServer(Datagrams):
-    """SNTP, RFC 5905. Set offset to be wrong by that many seconds."""
+    """SNTP, RFC 5905. Set offset to be wrong by that many seconds; None: to be silent."""
 
     def __init__(self):
         self.asked = 0
@@ -92,5 +92,7 @@ class TimeServer(Datagrams):
 
     def answer(self, data):
         self.asked += 1
+        if self.offset is None:
+            return None
         stamp = struct.pack(">II", (int(time.time()) + self.offset + NTP_EPOCH) & 0xFFFFFFFF, 0)
         return struct.pack(">BBbb8x4s", 0x24, 1, 6, -20, b"TEST") + stamp + data[40:48] + stamp + stamp
