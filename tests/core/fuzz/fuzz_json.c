@@ -241,6 +241,7 @@ static struct outcome pick(const uint8_t *data, size_t size, uint32_t seed)
     size_t left = size - 4;
 
     memset(fields, 0, sizeof fields);
+    memset(texts, 'C', sizeof texts);
     for (size_t i = 0; i < FIELDS; i++) {
         fields[i].name = tables[data[0] % 4][i];
         fields[i].text = texts[i];
@@ -270,6 +271,9 @@ static struct outcome pick(const uint8_t *data, size_t size, uint32_t seed)
     }
     (void)twilio_json_feed(&json, NULL, 0);
     o.status = json.status;
+    for (size_t i = 0; i < FIELDS; i++) {
+        must(memchr(texts[i], '\0', fields[i].size) != NULL, "%s is not ended", fields[i].name);
+    }
     if (o.status == TWILIO_OK) {
         add_fields(&o, fields);
     }

@@ -45,7 +45,7 @@ static void read_answer(struct outcome *o, const uint8_t *data, size_t size, uin
     size_t window = data[1] % (WINDOW_MAX + 1), left = size - 4;
 
     memset(o, 0, sizeof *o);
-    o->window[WINDOW_MAX] = 'C';
+    memset(o->reason, 'C', offsetof(struct outcome, body) - offsetof(struct outcome, reason));
     o->fields[0] = (struct twilio_field)TWILIO_FIELD(":reason", o->reason);
     o->fields[1] = (struct twilio_field)TWILIO_FIELD("x", o->x);
     o->fields[2] = (struct twilio_field)TWILIO_FIELD("Date", o->date);
