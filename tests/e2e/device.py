@@ -3,9 +3,12 @@
 SPDX-License-Identifier: MIT
 """
 import codecs
+import json
 import os
 import re
 import select
+import signal
+import socket
 import subprocess
 import tempfile
 import time
@@ -43,6 +46,7 @@ class Device:
 
     def __init__(self, board, image, settings):
         self.folder = tempfile.TemporaryDirectory(prefix="twilio-")
+        self.board = board
         self.wire = os.path.join(self.folder.name, "wire.pcap")
         environment = {name: value for name, value in os.environ.items() if not name.startswith("TWILIO_")}
         if board in QEMU:
@@ -52,7 +56,8 @@ class Device:
                        "-nic", "user,id=net,model=" + QEMU[board],
                        "-object", "filter-dump,id=dump,netdev=net,maxlen=4096,file=" + self.wire,
                        "-semihosting-config", "enable=on,target=native",
-                       "-display", "none", "-monitor", "none", "-serial", "stdio"]
+                       "-display", "none", "-monitor", "none", "-serial", "stdio",
+                       "-qmp", "unix:qmp,server=on,wait=off"]
         else:
             environment.update(settings)
             command = [os.path.abspath(image)]
@@ -94,6 +99,26 @@ class Device:
         self.type(line + "\n")
         found = self.wait(r"(?<=\n)(ok|failed)\n> ", seconds)
         return Answer(self.said[start:found.end() - 2], time.monotonic() - began)
+
+    def trip(self):
+        """Press the board's button. One that has none takes a 't' on its console."""
+        if self.board == "lm3s6965evb":
+            key = {"keys": [{"type": "qcode", "data": "ctrl"}], "hold-time": 100}
+            self.monitor(("qmp_capabilities", {}), ("send-key", key), ("send-key", key))  # the first wakes it
+        elif self.board in QEMU:
+            self.type("t")
+        else:
+            self.process.send_signal(signal.SIGUSR1)
+
+    def monitor(self, *commands):
+        with socket.socket(socket.AF_UNIX) as qmp:
+            qmp.connect(os.path.join(self.folder.name, "qmp"))
+            answers = qmp.makefile("r")
+            answers.readline()  # a greeting
+            for name, arguments in commands:
+                qmp.sendall(json.dumps({"execute": name, "arguments": arguments}).encode())
+                answer = answers.readline()
+                assert "return" in json.loads(answer), answer
 
     def ended(self, seconds):
         """Its exit status, once it has ended."""
