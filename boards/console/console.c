@@ -15,7 +15,7 @@
 #include "network.h"
 #include "print.h"
 
-#define ARENA_SIZE   (4608 * sizeof(void *))  /* all memory of TLS: 18 KB on a microcontroller */
+#define ARENA_SIZE   (3840 * sizeof(void *))  /* all memory of TLS: 15 KB on a microcontroller */
 #define LINE_SIZE    2048         /* a command */
 #define CONTENT_SIZE 1024         /* what is shown of a body */
 #define PARAMS_MAX   16           /* of one request */
