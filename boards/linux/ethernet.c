@@ -12,6 +12,7 @@
 
 #include <arpa/inet.h>
 #include <poll.h>
+#include <signal.h>
 #include <string.h>
 #include <time.h>
 
@@ -166,6 +167,7 @@ int board_ethernet_start(uint8_t mac[6])
     static const uint8_t address[6] = { 0x02, 0, 0, 0, 0, 0x15 };  /* locally administered */
     SlirpConfig config;
 
+    (void)signal(SIGPIPE, SIG_IGN);  /* libslirp may write to a peer that is gone */
     memset(&config, 0, sizeof config);
     config.version = 1;
     config.in_enabled = true;
