@@ -99,6 +99,7 @@
 #define MEMP_NUM_NETCONN            2
 #endif
 #define MEMP_NUM_NETBUF             1
+#define MEMP_NUM_NETDB              0   /* getaddrinfo, which nobody calls */
 #define MEMP_NUM_PBUF               2
 #define MEMP_NUM_UDP_PCB            5   /* DHCP, SNTP, two of DNS, one of the application's */
 #define MEMP_NUM_TCPIP_MSG_API      4

@@ -98,6 +98,7 @@ uint32_t twilio_tls_time(uint32_t *seconds);
 #define MBEDTLS_SHA512_SMALLER
 
 #define MBEDTLS_BIGNUM_C
+#define MBEDTLS_NO_UDBL_DIVISION /* the compiler's 64-bit division is longer than what this leaves */
 #define MBEDTLS_MPI_MAX_SIZE    512 /* RSA-4096 */
 #define MBEDTLS_MPI_WINDOW_SIZE 1   /* public exponents gain nothing from more */
 #define MBEDTLS_RSA_C
