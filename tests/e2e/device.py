@@ -81,7 +81,8 @@ class Device:
             data = os.read(self.process.stdout.fileno(), 65536) if ready else b""
             if not data:
                 raise AssertionError("%s while waiting for %r. It said:\n%s\n%s" % (
-                    "it ended" if ready else "nothing for %d s" % seconds, pattern, self.said[-3000:],
+                    "it ended (%s)" % self.process.wait(5) if ready else "nothing for %d s" % seconds,
+                    pattern, self.said[-3000:],
                     self.complaints()))
             self.said += self.decoder.decode(data).replace("\r", "")
 

@@ -105,10 +105,9 @@ class Exchange(Case):
     def test_boot(self):
         self.assertEqual(self.device.command("net")["address"], "10.0.2.15")
         answer = self.device.command("time")
-        while answer["set"] == "no":  # the answer of the time server may be under way still
+        while answer["set"] == "no" or not CLOCK.asked:  # the time server may not have answered yet
             answer = self.device.command("time")
         self.assertLess(abs(int(answer["time"]) - time.time()), 3)
-        self.assertTrue(CLOCK.asked)
         self.good("get Balance.json")
         self.assertTrue({"api.twilio.com", "pool.ntp.org"} <= set(NAMES.asked), NAMES.asked)
         self.assertEqual(self.visits()[0].server_name, "api.twilio.com")
@@ -204,7 +203,8 @@ class Exchange(Case):
                 self.assertEqual(self.good("get Balance.json")["content"], balance, fault)
                 if fault in closed:
                     self.assertTrue(self.visits()[-1].over.wait(5), fault)
-                    self.device.command("net")  # and the device has had time to hear of it
+                    for _ in range(10):  # at each prompt the device looks whether it has heard of it
+                        self.device.command("net")
             self.device.command("close")
         self.assertEqual([visit.requests for visit in self.visits()], [3] * 3 + [1] * 3 * 5)
 
