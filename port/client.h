@@ -14,6 +14,7 @@
 #include "tls.h"
 #include "twilio.h"
 
+#define TWILIO_HEADERS_MAX     8      /* headers that a call can ask for */
 #define TWILIO_TIMEOUT_DEFAULT 30000  /* milliseconds */
 
 /* Set the first group, zero the rest, call twilio_client_begin. Not to be moved after that. */
@@ -22,7 +23,7 @@ struct twilio_client {
     const char *product;                   /* NULL: "api" */
     const char *connect_to;                /* as in sockets.h; NULL: ask DNS */
     const struct twilio_anchors *anchors;  /* NULL: the built-in ones */
-    void    *memory;                       /* for TLS: TWILIO_ARENA_MIN or more, see README */
+    void    *memory;                       /* for TLS: TWILIO_ARENA_MIN or more */
     size_t   memory_size;
     void    *scratch;                      /* TWILIO_SCRATCH_MIN or more; 512 is good */
     size_t   scratch_size;
@@ -48,7 +49,7 @@ struct twilio_answer {
                                   /* called with each piece of the body, of any length; NULL: not
                                      called */
     void  *context;               /* of item and body */
-    struct twilio_field *headers; /* NULL: none */
+    struct twilio_field *headers; /* at most TWILIO_HEADERS_MAX; NULL: none */
 
     int      code;            /* HTTP status, 201; 0: there was no answer */
     char     message[32];     /* its reason phrase, "Created" */

@@ -26,7 +26,7 @@
 #define STEP_LONG 10 /* milliseconds of computing after which the network gets its turn */
 
 /* A session that takes more is not kept: its ticket would not fit in our ClientHello. */
-#define SESSION_MAX (TWILIO_TLS_SEND_MAX / 2)
+#define SESSION_MAX (TWILIO_TLS_SEND_MAX * 3 / 4)
 
 enum { CLOSED, CONNECTING, HANDSHAKE, OPEN };
 

@@ -2,8 +2,8 @@
  * tls.h - a twilio_transport of TLS, by mbedTLS, over any other twilio_transport
  *
  * The chain is verified up to a trust anchor and the host name checked, always: there is no
- * switch. All memory comes from the arena; what a full handshake needs is in the README and
- * printed by every test run. A session is kept in the arena and resumed when the same host
+ * switch. All memory comes from the arena; what a full handshake needs is printed by every test
+ * run. A session is kept in the arena and resumed when the same host
  * is connected to again.
  *
  * SPDX-License-Identifier: MIT
@@ -13,7 +13,12 @@
 
 #include "anchors.h"
 #include "arena.h"
+#include "mbedtls_config.h"
 #include "twilio.h"
+
+/* Bytes of arena that do for a chain of an intermediate and a leaf, RSA up to 4096 bits or ECDSA,
+ * whatever session is kept: 16 KB on a microcontroller with records of 4 KB. */
+#define TWILIO_ARENA_MIN (TWILIO_TLS_RECORD_MAX + 3072 * sizeof(void *))
 
 struct twilio_tls {
     const struct twilio_transport *below;  /* bytes to the server, no TLS */

@@ -12,6 +12,7 @@ Once TLS is up, a server obeys lines: "send N" sends N bytes, "take N" reads N a
 
 SPDX-License-Identifier: MIT
 """
+import hashlib
 import os
 import socket
 import ssl
@@ -26,29 +27,14 @@ sys.path.insert(0, os.path.join(HERE, "..", "server"))
 sys.dont_write_bytecode = True
 import ca  # noqa: E402
 
+VERSION = ca.VERSION + hashlib.sha256(open(__file__, "rb").read()).hexdigest()
 warnings.simplefilter("ignore", DeprecationWarning)  # of TLS 1.1, which is the point
 PATTERN = bytes(i * 7 % 251 for i in range(65536))
-SAN = "subjectAltName=DNS:api.twilio.com"
+SUBJECT = "/C=US/ST=California/L=San Francisco/O=Zoo Inc/CN="
 
 
 def openssl(*arguments):
     subprocess.run(("openssl",) + arguments, check=True, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-
-
-def make_chain(work, name, root_key, leaf_key, digest):
-    """WORK/NAME.pem and .key, signed by a root of their own, WORK/NAME-root.der."""
-    def path(end):
-        return os.path.join(work, name + end)
-    openssl("req", "-x509", "-newkey", *root_key, "-nodes",
-            "-keyout", path("-root.key"), "-out", path("-root.pem"), "-days", "3000",
-            "-subj", "/O=Zoo Inc/CN=" + name, "-" + digest, "-addext", "keyUsage=critical,keyCertSign")
-    openssl("req", "-new", "-newkey", *leaf_key, "-nodes", "-keyout", path(".key"), "-out", path(".csr"),
-            "-subj", "/CN=api.twilio.com")
-    with open(path(".ext"), "w") as file:
-        file.write(SAN + "\n")
-    openssl("x509", "-req", "-in", path(".csr"), "-CA", path("-root.pem"), "-CAkey", path("-root.key"),
-            "-set_serial", "1", "-days", "3000", "-extfile", path(".ext"), "-" + digest, "-out", path(".pem"))
-    openssl("x509", "-in", path("-root.pem"), "-outform", "DER", "-out", path("-root.der"))
 
 
 def join(out, *parts):
@@ -58,14 +44,55 @@ def join(out, *parts):
                 file.write(text.read())
 
 
-def make_more(zoo, work):
+def make_key(path, *algorithm):
+    openssl("genpkey", "-algorithm", *algorithm, "-out", path + ".key")
+
+
+def certify(path, name, issuer, digest, extensions):
+    """PATH.pem: name's certificate, signed by issuer."""
+    with open(path + ".ext", "w") as file:
+        file.write(extensions)
+    openssl("req", "-new", "-key", path + ".key", "-subj", SUBJECT + name, "-out", path + ".csr")
+    openssl("x509", "-req", "-in", path + ".csr", "-CA", issuer + ".pem", "-CAkey", issuer + ".key",
+            "-set_serial", "1", "-days", "3000", "-" + digest, "-extfile", path + ".ext", "-out", path + ".pem")
+
+
+def make_chain(work, name, authority, leaf, digest):
+    """WORK/NAME.pem, leaf and intermediate, with WORK/NAME.key, and its anchor NAME-root.der."""
+    path = os.path.join(work, name)
+    make_key(path + "-root", *authority)
+    openssl("req", "-x509", "-key", path + "-root.key", "-out", path + "-root.pem", "-days", "3000",
+            "-subj", SUBJECT + name + " Root", "-" + digest, "-addext", "keyUsage=critical,keyCertSign")
+    openssl("x509", "-in", path + "-root.pem", "-outform", "DER", "-out", path + "-root.der")
+    make_key(path + "-intermediate", *authority)
+    certify(path + "-intermediate", name + " TLS 2021 CA1", path + "-root", digest,
+            "basicConstraints=critical,CA:TRUE,pathlen:0\nkeyUsage=critical,keyCertSign\n")
+    make_key(path, *leaf)
+    certify(path, "api.twilio.com", path + "-intermediate", digest,
+            "subjectAltName=DNS:api.twilio.com,DNS:*.twilio.com\nextendedKeyUsage=serverAuth,clientAuth\n")
+    os.rename(path + ".pem", path + "-leaf.pem")
+    join(path + ".pem", path + "-leaf.pem", path + "-intermediate.pem")
+
+
+def make_chains(work):
+    version = os.path.join(work, "version")
+    if os.path.exists(version) and open(version).read() == VERSION:
+        return
     os.makedirs(work, exist_ok=True)
-    p384 = ("ec", "-pkeyopt", "ec_paramgen_curve:P-384")
+    p384 = ("EC", "-pkeyopt", "ec_paramgen_curve:P-384")
+    rsa = {bits: ("RSA", "-pkeyopt", "rsa_keygen_bits:%d" % bits) for bits in (1024, 2048, 4096)}
     make_chain(work, "p384", p384, p384, "sha384")
-    make_chain(work, "rsa4096", ("rsa:4096",), ("rsa:2048",), "sha384")
-    make_chain(work, "weak", ("rsa:2048",), ("rsa:1024",), "sha256")
+    make_chain(work, "rsa4096", rsa[4096], rsa[2048], "sha384")
+    make_chain(work, "weak", rsa[2048], rsa[1024], "sha256")
+    with open(version, "w") as file:
+        file.write(VERSION)
+
+
+def make_more(zoo, work):
+    """What ca.py does not: other kinds of keys, weak ones, a chain longer than it need be."""
+    make_chains(work)
     join(os.path.join(work, "long.pem"), os.path.join(zoo, "good.pem"),
-         *[os.path.join(work, "rsa4096-root.pem")] * 3)  # sound, with more than anybody needs
+         *[os.path.join(work, "rsa4096-root.pem")] * 3)
     join(os.path.join(work, "long.key"), os.path.join(zoo, "good.key"))
 
 
