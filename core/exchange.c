@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum state { CONNECT, PROBE, SEND, RECEIVE, OVER };
+enum state { CONNECT, SEND, RECEIVE, OVER };
 
 /* The scratch held the credentials on their way out. */
 static void wipe(struct twilio_exchange *x)
@@ -15,66 +15,50 @@ static void wipe(struct twilio_exchange *x)
     memset(x->scratch, 0, x->scratch_size);
 }
 
-static int over(struct twilio_exchange *x, int status, bool keep)
+static void let_go(struct twilio_exchange *x)
 {
-    if (x->open && !keep) {
+    if (x->open) {
         x->open = false;
         x->transport->close(x->transport->context);
     }
-    wipe(x);
-    x->state = OVER;
-    x->status = status;
-    return status;
 }
 
-/* A connection kept from before has died: a new one, once, for nothing was committed on it. */
-static void replace(struct twilio_exchange *x)
+void twilio_exchange_abort(struct twilio_exchange *exchange, int error)
 {
-    x->transport->close(x->transport->context);
-    x->open = false;
-    x->kept = false;
-    x->sent = 0;
-    x->state = CONNECT;
-}
+    struct twilio_exchange *x = exchange;
 
-static int failed(struct twilio_exchange *x, int error)
-{
-    if (!x->kept) {
-        return over(x, error, false);
+    if (x->state != OVER) {
+        let_go(x);
+        wipe(x);
+        x->state = OVER;
+        x->response.status = error;
     }
-    replace(x);
-    return TWILIO_OK;
 }
 
+static int receive(struct twilio_exchange *x)
+{
+    return x->transport->recv(x->transport->context, x->scratch, x->scratch_size);
+}
+
+/* On a connection kept from before nothing was asked yet: whatever comes, an end or an octet, says
+ * that it is stale. */
 static int step_connect(struct twilio_exchange *x)
 {
-    int e = twilio_host(x->request, x->scratch, x->scratch_size);
+    int n = twilio_host(x->request, x->scratch, x->scratch_size);
 
-    if (e < 0) {
-        return over(x, e, false);
+    if (n < 0) {
+        return n;
     }
     x->open = true;
-    e = x->transport->connect(x->transport->context, x->scratch);
-    if (e == TWILIO_AGAIN) {
-        return e;
+    n = x->transport->connect(x->transport->context, x->scratch);
+    if (n < 0) {
+        return n;
     }
-    if (e < 0) {
-        return over(x, e, false);
+    x->kept = n == TWILIO_KEPT;
+    if (x->kept && receive(x) != TWILIO_AGAIN) {
+        return TWILIO_ERR_CLOSED;
     }
-    x->kept = e == TWILIO_KEPT && !x->replaced;
-    x->replaced = true;
-    x->state = x->kept ? PROBE : SEND;
-    return TWILIO_OK;
-}
-
-/* Nothing was asked yet: whatever comes, an end or an octet, says that the connection is stale. */
-static int step_probe(struct twilio_exchange *x)
-{
-    int n = x->transport->recv(x->transport->context, x->scratch, x->scratch_size);
-
-    if (n != TWILIO_AGAIN) {
-        return failed(x, n);
-    }
+    x->sent = 0;
     x->state = SEND;
     return TWILIO_OK;
 }
@@ -83,68 +67,55 @@ static int step_send(struct twilio_exchange *x)
 {
     int n = twilio_encode(x->request, x->sent, x->scratch, x->scratch_size);
 
-    if (n < 0) {
-        return over(x, n, false);
-    }
     if (n == 0) {
-        x->committed = true;
         wipe(x);
+        x->committed = true;
+        x->kept = false;
         x->state = RECEIVE;
-        return TWILIO_OK;
-    }
-    int taken = x->transport->send(x->transport->context, x->scratch, (size_t)n);
-    if (taken == TWILIO_AGAIN) {
-        return taken;
-    }
-    if (taken <= 0 || taken > n) {
-        return failed(x, taken < 0 ? taken : TWILIO_ERR_ARGUMENT);
-    }
-    x->sent += (size_t)taken;
-    return TWILIO_OK;
-}
-
-static int fill(struct twilio_exchange *x)
-{
-    int n = x->transport->recv(x->transport->context, x->scratch, x->scratch_size);
-
-    if (n == TWILIO_AGAIN) {
         return n;
     }
-    if (n < 0) {
-        return over(x, n, false);
+    if (n > 0) {
+        n = x->transport->send(x->transport->context, x->scratch, (size_t)n);
     }
-    x->have = (size_t)n;
-    x->used = 0;
+    if (n <= 0) {
+        return n;
+    }
+    x->sent += (size_t)n;
     return TWILIO_OK;
 }
 
 static int step_receive(struct twilio_exchange *x)
 {
     struct twilio_response *r = &x->response;
-    int e = x->used == x->have ? fill(x) : TWILIO_OK;
+    int n;
 
-    if (e != 0) {
-        return e;
+    if (x->used == x->have) {
+        n = receive(x);
+        if (n < 0) {
+            return n;
+        }
+        x->have = (size_t)n;
+        x->used = 0;
     }
-    e = twilio_response_feed(r, (const uint8_t *)x->scratch + x->used, x->have - x->used);
-    if (e < 0) {
-        return over(x, e, false);
+    n = twilio_response_feed(r, (const char *)x->scratch + x->used, x->have - x->used);
+    if (n < 0) {
+        return n;
     }
-    x->used += (size_t)e;
+    x->used += (size_t)n;
     if (r->status == TWILIO_OK) {
-        return over(x, TWILIO_OK, r->reusable && x->used == x->have);
+        if (r->reusable && x->used == x->have) {
+            x->open = false;  /* no longer ours to close */
+        }
+        twilio_exchange_abort(x, TWILIO_OK);
     }
     return r->status == TWILIO_FULL ? TWILIO_FULL : TWILIO_OK;
 }
 
-/* ---- Public ---------------------------------------------------------------- */
-
-int twilio_exchange_begin(struct twilio_exchange *exchange)
+static int begin(struct twilio_exchange *x)
 {
-    struct twilio_exchange *x = exchange;
     int e;
 
-    if (x == NULL || x->request == NULL || x->transport == NULL || x->scratch == NULL) {
+    if (x->transport == NULL || x->scratch == NULL) {
         return TWILIO_ERR_ARGUMENT;
     }
     if (x->scratch_size < TWILIO_SCRATCH_MIN) {
@@ -153,32 +124,43 @@ int twilio_exchange_begin(struct twilio_exchange *exchange)
     if ((e = twilio_request_check(x->request)) != 0) {
         return e;
     }
-    x->committed = x->open = x->kept = x->replaced = false;
-    x->sent = x->have = x->used = 0;
-    x->state = CONNECT;
     x->response.method = x->request->method;
     return twilio_response_begin(&x->response);
+}
+
+int twilio_exchange_begin(struct twilio_exchange *exchange)
+{
+    struct twilio_exchange *x = exchange;
+    int e;
+
+    if (x == NULL) {
+        return TWILIO_ERR_ARGUMENT;
+    }
+    e = begin(x);
+    x->committed = x->open = x->kept = false;
+    x->have = x->used = 0;
+    x->state = e == 0 ? CONNECT : OVER;
+    x->response.status = e == 0 ? TWILIO_AGAIN : e;
+    return e;
 }
 
 int twilio_exchange_step(struct twilio_exchange *exchange)
 {
     struct twilio_exchange *x = exchange;
-    int e = TWILIO_OK;
 
-    while (e == TWILIO_OK && x->state != OVER) {
-        switch (x->state) {
-        case CONNECT: e = step_connect(x); break;
-        case PROBE:   e = step_probe(x);   break;
-        case SEND:    e = step_send(x);    break;
-        default:      e = step_receive(x); break;
+    while (x->state != OVER) {
+        int n = x->state == CONNECT ? step_connect(x) : x->state == SEND ? step_send(x) : step_receive(x);
+
+        if (n == TWILIO_AGAIN || n == TWILIO_FULL) {
+            return n;
+        }
+        if (n < 0 && x->kept) {  /* it died before anything was committed on it: a new one */
+            let_go(x);
+            x->kept = false;
+            x->state = CONNECT;
+        } else if (n < 0) {
+            twilio_exchange_abort(x, n);
         }
     }
-    return x->state == OVER ? x->status : e;
-}
-
-void twilio_exchange_abort(struct twilio_exchange *exchange, int error)
-{
-    if (exchange->state != OVER) {
-        over(exchange, error, false);
-    }
+    return x->response.status;
 }

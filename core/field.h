@@ -8,16 +8,19 @@
 
 #include "twilio.h"
 
-/* Empty every field of the table (NULL: none). TWILIO_OK, ERR_ARGUMENT or ERR_SIZE. */
-int twilio_fields_begin(struct twilio_field *fields);
+/* Empty every field of the table (NULL: none). TWILIO_OK or ERR_ARGUMENT. */
+int twilio_fields_begin(struct twilio_field *field);
 
 /* Start a value of that type, forgetting what the field held. */
 void twilio_field_start(struct twilio_field *field, char type);
 
-/* Store the value's octet number at (from 0), if there is room. */
-void twilio_field_put(struct twilio_field *field, size_t at, uint8_t octet);
+/* Another octet of the value, stored if there is room. */
+void twilio_field_append(struct twilio_field *field, uint8_t octet);
 
-/* The value, of field->length octets, is complete: end it, at a character's end if cut. */
+/* The value is complete: end it, at a character's end if cut. */
 void twilio_field_finish(struct twilio_field *field);
+
+/* The number that text is: digits alone, at least one, below 2^32 - 10. */
+bool twilio_decimal(const char *text, uint32_t *number);
 
 #endif

@@ -1,450 +1,349 @@
 /*
  * json.c - the picker: RFC 8259, strict, in pieces of any size; wanted values come out unescaped
  *
- * A path is a list of components, one for each container around its value: "messages[].sid"
- * is "messages", "[]", "sid". A field has matched n of them when the n outermost containers
- * open now, and the current key in the innermost, are the first n of its path.
+ * The path of the value that passes is kept as text, in the form of fields' names; so a field is
+ * that value's when its name equals the path, and is of an array's elements when the path of the
+ * element is the beginning of its name.
  *
  * SPDX-License-Identifier: MIT
  */
 #include "field.h"
+#include "grammar.h"
 #include "octets.h"
 #include "twilio.h"
 
 #include <limits.h>
 
-enum state {
-    VALUE, FIRST_ELEMENT, FIRST_KEY, NEXT_KEY, COLON, AFTER_VALUE, END,
-    STRING, TAIL, ESCAPE, UNICODE, LOW_BACKSLASH, LOW_U, LITERAL,
-    /* in a number: */
-    MINUS, ZERO, INTEGER, POINT, FRACTION, EXPONENT, EXPONENT_SIGN, EXPONENT_DIGITS
+/* ---- The grammar ----------------------------------------------------------- */
+
+enum action {
+    PASS, BEGIN, OPEN, CLOSE, KEY, COMMA, OCTET, STRING_ENDS,
+    CONTROL = 8,  /* to 13: the escape of that control character, '\b' to '\r' */
+    VALUE_ENDED = 14, HEX
 };
 
-static const char literals[] = "true\0false\0null";
+/* States, and how many rules each has. White space may come in those up to END_OF_TEXT. */
+enum state {
+    FIRST_ELEMENT   = 0,
+    VALUE           = FIRST_ELEMENT + 1,
+    FIRST_KEY       = VALUE + 9,
+    NEXT_KEY        = FIRST_KEY + 1,
+    COLON           = NEXT_KEY + 1,
+    AFTER_VALUE     = COLON + 1,
+    END_OF_TEXT     = AFTER_VALUE + 3,
+    STRING          = END_OF_TEXT + 1,
+    ESCAPE          = STRING + 12,
+    UNICODE         = ESCAPE + 9,
+    LOW_BACKSLASH   = UNICODE + 3,
+    LOW_U           = LOW_BACKSLASH + 1,
+    TAIL_1          = LOW_U + 1,  /* so many octets of a character are to come: RFC 3629 4 */
+    TAIL_2          = TAIL_1 + 1,
+    TAIL_3          = TAIL_2 + 1,
+    TAIL_E0         = TAIL_3 + 1,
+    TAIL_ED         = TAIL_E0 + 1,
+    TAIL_F0         = TAIL_ED + 1,
+    TAIL_F4         = TAIL_F0 + 1,
+    T_RUE           = TAIL_F4 + 1,
+    TR_UE           = T_RUE + 1,
+    F_ALSE          = TR_UE + 1,
+    FA_LSE          = F_ALSE + 1,
+    FAL_SE          = FA_LSE + 1,
+    FALS_E          = FAL_SE + 1,  /* and TRU_E */
+    N_ULL           = FALS_E + 1,
+    NU_LL           = N_ULL + 1,
+    NUL_L           = NU_LL + 1,
+    MINUS           = NUL_L + 1,
+    INTEGER         = MINUS + 2,
+    ZERO            = INTEGER + 1,
+    POINT           = ZERO + 4,
+    FRACTION        = POINT + 1,
+    EXPONENT        = FRACTION + 4,
+    EXPONENT_SIGN   = EXPONENT + 2,
+    EXPONENT_DIGITS = EXPONENT_SIGN + 1,
+    LITERAL_END     = EXPONENT_DIGITS + 1,
+    RULES           = LITERAL_END + 1
+};
 
-static bool go(struct twilio_json *j, enum state next)
+/* Numbers and literals end by the octet after them, which is looked at again. */
+static const struct rule rules[] = {
+    [FIRST_ELEMENT] = RULE(']', ']', AFTER_VALUE, CLOSE),
+    [VALUE] = RULE('"', '"', STRING, BEGIN), RULE('1', '9', INTEGER, BEGIN), RULE('0', '0', ZERO, BEGIN),
+        RULE('-', '-', MINUS, BEGIN), RULE('t', 't', T_RUE, BEGIN), RULE('f', 'f', F_ALSE, BEGIN),
+        RULE('n', 'n', N_ULL, BEGIN), RULE('{', '{', FIRST_KEY, OPEN), LAST('[', '[', FIRST_ELEMENT, OPEN),
+    [FIRST_KEY] = RULE('}', '}', AFTER_VALUE, CLOSE),
+    [NEXT_KEY] = LAST('"', '"', STRING, KEY),
+    [COLON] = LAST(':', ':', VALUE, PASS),
+    [AFTER_VALUE] = RULE(',', ',', VALUE, COMMA), RULE('}', '}', AFTER_VALUE, CLOSE), LAST(']', ']', AFTER_VALUE, CLOSE),
+    [END_OF_TEXT] = LAST(' ', ' ', END_OF_TEXT, PASS),
+    [STRING] = RULE(' ', '!', STRING, OCTET), RULE('"', '"', AFTER_VALUE, STRING_ENDS), RULE('\\', '\\', ESCAPE, PASS),
+        RULE(' ', '~', STRING, OCTET), RULE(0x7F, 0x7F, STRING, OCTET), RULE(0xC2, 0xDF, TAIL_1, OCTET),
+        RULE(0xE0, 0xE0, TAIL_E0, OCTET), RULE(0xED, 0xED, TAIL_ED, OCTET), RULE(0xF0, 0xF0, TAIL_F0, OCTET),
+        RULE(0xE1, 0xF0, TAIL_2, OCTET), RULE(0xF4, 0xF4, TAIL_F4, OCTET), LAST(0xF1, 0xF3, TAIL_3, OCTET),
+    [ESCAPE] = RULE('"', '"', STRING, OCTET), RULE('\\', '\\', STRING, OCTET), RULE('/', '/', STRING, OCTET),
+        RULE('b', 'b', STRING, '\b'), RULE('f', 'f', STRING, '\f'), RULE('n', 'n', STRING, '\n'),
+        RULE('r', 'r', STRING, '\r'), RULE('t', 't', STRING, '\t'), LAST('u', 'u', UNICODE, PASS),
+    [UNICODE] = RULE('0', '9', UNICODE, HEX), RULE('A', 'F', UNICODE, HEX), LAST('a', 'f', UNICODE, HEX),
+    [LOW_BACKSLASH] = LAST('\\', '\\', LOW_U, PASS),
+    [LOW_U] = LAST('u', 'u', UNICODE, PASS),
+    [TAIL_1] = LAST(0x80, 0xBF, STRING, OCTET),
+    [TAIL_2] = LAST(0x80, 0xBF, TAIL_1, OCTET),
+    [TAIL_3] = LAST(0x80, 0xBF, TAIL_2, OCTET),
+    [TAIL_E0] = LAST(0xA0, 0xBF, TAIL_1, OCTET),
+    [TAIL_ED] = LAST(0x80, 0x9F, TAIL_1, OCTET),
+    [TAIL_F0] = LAST(0x90, 0xBF, TAIL_2, OCTET),
+    [TAIL_F4] = LAST(0x80, 0x8F, TAIL_2, OCTET),
+    [T_RUE] = LAST('r', 'r', TR_UE, OCTET),
+    [TR_UE] = LAST('u', 'u', FALS_E, OCTET),
+    [F_ALSE] = LAST('a', 'a', FA_LSE, OCTET),
+    [FA_LSE] = LAST('l', 'l', FAL_SE, OCTET),
+    [FAL_SE] = LAST('s', 's', FALS_E, OCTET),
+    [FALS_E] = LAST('e', 'e', LITERAL_END, OCTET),
+    [N_ULL] = LAST('u', 'u', NU_LL, OCTET),
+    [NU_LL] = LAST('l', 'l', NUL_L, OCTET),
+    [NUL_L] = LAST('l', 'l', LITERAL_END, OCTET),
+    [MINUS] = RULE('0', '0', ZERO, OCTET), LAST('1', '9', INTEGER, OCTET),
+    [INTEGER] = RULE('0', '9', INTEGER, OCTET),
+    [ZERO] = RULE('.', '.', POINT, OCTET), RULE('e', 'e', EXPONENT, OCTET), RULE('E', 'E', EXPONENT, OCTET),
+        LAST(0, 255, AFTER_VALUE, VALUE_ENDED),
+    [POINT] = LAST('0', '9', FRACTION, OCTET),
+    [FRACTION] = RULE('0', '9', FRACTION, OCTET), RULE('e', 'e', EXPONENT, OCTET), RULE('E', 'E', EXPONENT, OCTET),
+        LAST(0, 255, AFTER_VALUE, VALUE_ENDED),
+    [EXPONENT] = RULE('+', '+', EXPONENT_SIGN, OCTET), RULE('-', '-', EXPONENT_SIGN, OCTET),
+    [EXPONENT_SIGN] = LAST('0', '9', EXPONENT_DIGITS, OCTET),
+    [EXPONENT_DIGITS] = RULE('0', '9', EXPONENT_DIGITS, OCTET),
+    [LITERAL_END] = LAST(0, 255, AFTER_VALUE, VALUE_ENDED),
+};
+
+_Static_assert(sizeof rules / sizeof rules[0] == RULES, "a state has other rules than its enumerator says");
+
+/* ---- Where we are ---------------------------------------------------------- */
+
+/* The path has '.' for each object that is open, then the key; and "[]" for each array. There is
+ * always room for those of TWILIO_DEPTH_MAX. */
+static void path_put(struct twilio_json *j, unsigned octet)
 {
-    j->state = (uint8_t)next;
-    return true;
+    j->path[j->path_size++] = (char)octet;
+}
+
+/* What has a meaning in paths is kept out of keys, and the end of what does not fit, by an octet
+ * that no name has: so such keys match nothing. */
+static void key_octet(struct twilio_json *j, unsigned octet)
+{
+    if (octet == '.' || octet == ']' || octet == '\0' || j->path_size >= TWILIO_PATH_MAX) {
+        octet = '\n';
+    }
+    if (j->path_size < TWILIO_PATH_MAX || j->path[j->path_size - 1] != '\n') {
+        path_put(j, octet);
+    }
+}
+
+/* Forget the key that the path ends with. */
+static void key_forget(struct twilio_json *j)
+{
+    while (j->path[j->path_size - 1] != '.') {
+        j->path_size--;
+    }
 }
 
 static bool in_array(const struct twilio_json *j)
 {
-    return j->depth != 0 && (j->arrays & 1U) != 0;
+    return j->path_size != 0 && j->path[j->path_size - 1] == ']';
 }
 
-/* ---- Paths ----------------------------------------------------------------- */
+/* ---- Fields ---------------------------------------------------------------- */
 
-/* The field number i, NULL past the last. */
-static struct twilio_field *field_at(const struct twilio_json *j, unsigned i)
+/* Find the field whose value begins or ends here. Returns whether some are of the elements of the
+ * array that is open, perhaps deeper in them; empties those if told to. */
+static bool look(struct twilio_json *j, bool empty)
 {
-    return j->fields != NULL && j->fields[i].name != NULL ? &j->fields[i] : NULL;
-}
+    bool found = false;
 
-static bool ends_component(char c)
-{
-    return c == '\0' || c == '.' || c == '[';
-}
-
-/* The path's component number n, or the NUL after the last. */
-static const char *component(const struct twilio_field *field, unsigned n)
-{
-    const char *at = field->name;
-
-    for (; n != 0 && *at != '\0'; n--) {
-        at += *at == '[' ? 2 : 0;
-        while (!ends_component(*at)) {
-            at++;
+    j->live = NULL;
+    j->path[j->path_size] = '\0';
+    for (struct twilio_field *field = j->fields; field != NULL && field->name != NULL; field++) {
+        const char *name = field->name, *path = j->path + (j->path[0] == '.');
+        while (*path != '\0' && *path == *name) {
+            path++;
+            name++;
         }
-        at += *at == '.';
-    }
-    return at;
-}
-
-/* A field has matched at most so many components: containers were left, or a key ended. */
-static void match_at_most(struct twilio_json *j, unsigned components)
-{
-    struct twilio_field *field;
-
-    for (unsigned i = 0; (field = field_at(j, i)) != NULL; i++) {
-        if (field->matched > components) {
-            field->matched = (uint8_t)components;
+        if (*path == *name) {
+            j->live = field;
         }
-    }
-}
-
-/* The fields whose paths lead to here; all of the path if whole. */
-static uint16_t fields_here(const struct twilio_json *j, unsigned components, bool whole)
-{
-    struct twilio_field *field;
-    uint16_t here = 0;
-
-    for (unsigned i = 0; (field = field_at(j, i)) != NULL; i++) {
-        if (field->matched == components && (!whole || *component(field, components) == '\0')) {
-            here |= (uint16_t)(1U << i);
-        }
-    }
-    return here;
-}
-
-/* ---- Keys ------------------------------------------------------------------ */
-
-static bool key_begin(struct twilio_json *j)
-{
-    unsigned around = j->depth - 1U;
-
-    match_at_most(j, around);
-    j->live = fields_here(j, around, false);
-    j->position = 0;
-    j->key = true;
-    return go(j, STRING);
-}
-
-static void key_octet(struct twilio_json *j, uint8_t octet)
-{
-    for (unsigned i = 0; j->live >> i != 0; i++) {
-        if ((j->live >> i & 1U) != 0) {
-            char expected = component(&j->fields[i], j->depth - 1U)[j->position];
-            if (ends_component(expected) || (uint8_t)expected != octet) {
-                j->live &= (uint16_t)~(1U << i);
+        if (*path == '\0' && in_array(j)) {
+            found = true;
+            if (empty) {
+                twilio_field_start(field, 0);
             }
         }
     }
-    j->position = (uint8_t)(j->position + (j->live != 0));
+    return found;
 }
 
-static void key_end(struct twilio_json *j)
-{
-    for (unsigned i = 0; j->live >> i != 0; i++) {
-        if ((j->live >> i & 1U) != 0 && j->position != 0
-            && ends_component(component(&j->fields[i], j->depth - 1U)[j->position])) {
-            j->fields[i].matched = j->depth;
-        }
-    }
-    j->live = 0;
-    j->key = false;
-    go(j, COLON);
-}
+/* ---- Actions --------------------------------------------------------------- */
 
-/* ---- Values ---------------------------------------------------------------- */
-
-static void value_begin(struct twilio_json *j, char type)
-{
-    j->live = fields_here(j, j->depth, true);
-    for (unsigned i = 0; j->live >> i != 0; i++) {
-        if ((j->live >> i & 1U) != 0) {
-            twilio_field_start(&j->fields[i], type);
-        }
-    }
-}
-
-static void value_octet(struct twilio_json *j, uint8_t octet)
-{
-    for (unsigned i = 0; j->live >> i != 0; i++) {
-        struct twilio_field *field = &j->fields[i];
-        if ((j->live >> i & 1U) != 0) {
-            twilio_field_put(field, field->length, octet);
-            field->length = (uint16_t)(field->length + (field->length < UINT16_MAX));
-        }
-    }
-}
-
-/* The path of a field in an array that is open has matched as deep as the array lies. */
-static void value_end(struct twilio_json *j)
-{
-    for (unsigned i = 0; j->live >> i != 0; i++) {
-        if ((j->live >> i & 1U) != 0) {
-            twilio_field_finish(&j->fields[i]);
-        }
-    }
-    j->live = 0;
-    go(j, j->depth == 0 ? END : AFTER_VALUE);
-    if (j->depth == 0) {
-        j->status = TWILIO_OK;
-    } else if (in_array(j) && fields_here(j, j->depth, false) != 0) {
-        j->status = TWILIO_ITEM;
-    }
-}
-
-static bool container_begin(struct twilio_json *j, bool array)
-{
-    struct twilio_field *field;
-
-    if (j->depth == TWILIO_DEPTH_MAX) {
-        j->status = TWILIO_ERR_DEPTH;
-        return false;
-    }
-    value_begin(j, array ? '[' : '{');
-    j->live = 0;
-    for (unsigned i = 0; array && (field = field_at(j, i)) != NULL; i++) {
-        if (field->matched == j->depth && *component(field, j->depth) == '[') {
-            field->matched++;
-        }
-    }
-    j->depth++;
-    j->arrays = j->arrays << 1 | array;
-    return go(j, array ? FIRST_ELEMENT : FIRST_KEY);
-}
-
-static bool container_end(struct twilio_json *j, bool array)
-{
-    if (j->depth == 0 || in_array(j) != array) {
-        return false;
-    }
-    j->depth--;
-    j->arrays >>= 1;
-    match_at_most(j, j->depth);
-    value_end(j);
-    return true;
-}
-
-/* ---- Strings --------------------------------------------------------------- */
-
-static void string_octet(struct twilio_json *j, uint8_t octet)
+/* An octet of a key or of a value, unescaped. */
+static void pass_on(struct twilio_json *j, unsigned octet)
 {
     if (j->key) {
         key_octet(j, octet);
-    } else {
-        value_octet(j, octet);
+    } else if (j->live != NULL) {
+        twilio_field_append(j->live, (uint8_t)octet);
     }
 }
 
-/* A character from an escape, as UTF-8. */
-static void put_character(struct twilio_json *j, uint32_t c)
+static void value_begins(struct twilio_json *j, uint8_t octet)
 {
-    if (c < 0x80) {
-        string_octet(j, (uint8_t)c);
+    j->key = false;
+    look(j, true);
+    if (j->live != NULL) {
+        twilio_field_start(j->live, octet == '"' ? 's' : octet == 'n' ? '0' : octet < 'A' ? 'n' : (char)octet);
+    }
+}
+
+static void value_ends(struct twilio_json *j)
+{
+    if (j->path_size == 0) {
+        j->state = END_OF_TEXT;
+        j->status = TWILIO_OK;
+    }
+    if (look(j, false)) {
+        j->status = TWILIO_ITEM;
+    }
+    if (j->live != NULL) {
+        twilio_field_finish(j->live);
+    }
+}
+
+static void container_begins(struct twilio_json *j, uint8_t octet)
+{
+    value_begins(j, octet);
+    if (j->path_size >= sizeof j->path - 3) {
+        j->status = TWILIO_ERR_DEPTH;
+    } else if (octet == '{') {
+        path_put(j, '.');
+    } else {
+        path_put(j, '[');
+        path_put(j, ']');
+    }
+}
+
+static void container_ends(struct twilio_json *j, uint8_t octet)
+{
+    if (octet != (in_array(j) ? ']' : '}')) {
+        j->status = TWILIO_ERR_JSON;
         return;
     }
-    if (c < 0x800) {
-        string_octet(j, (uint8_t)(0xC0 | c >> 6));
+    if (octet == '}') {
+        key_forget(j);
+        j->path_size++;
+    }
+    j->path_size = (uint8_t)(j->path_size - 2);
+    value_ends(j);
+}
+
+static void string_ends(struct twilio_json *j)
+{
+    if (j->key) {
+        j->state = COLON;
     } else {
-        if (c < 0x10000) {
-            string_octet(j, (uint8_t)(0xE0 | c >> 12));
-        } else {
-            string_octet(j, (uint8_t)(0xF0 | c >> 18));
-            string_octet(j, (uint8_t)(0x80 | (c >> 12 & 0x3F)));
+        value_ends(j);
+    }
+}
+
+/* An escaped character, as UTF-8. */
+static void put_character(struct twilio_json *j, uint32_t c)
+{
+    unsigned tails = c < 0x80 ? 0 : c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
+
+    pass_on(j, (tails == 0 ? 0 : 0xF0U << (3 - tails) & 0xF0) | c >> 6 * tails);
+    while (tails-- != 0) {
+        pass_on(j, 0x80 | (c >> 6 * tails & 0x3F));
+    }
+    j->unicode = 0;
+    j->count = 0;
+    j->state = STRING;
+}
+
+/* \uXXXX: four digits, or eight, with the high surrogate's in the upper half of unicode. */
+static void unicode_digit(struct twilio_json *j, uint8_t octet)
+{
+    j->unicode = j->unicode << 4 | ((octet + (octet >> 6) * 9U) & 15U);
+    if (++j->count % 4 != 0) {
+        return;
+    }
+    uint32_t low = (j->unicode & 0xFFFF) - 0xDC00;
+    if ((j->count == 8) != (low < 0x400)) {
+        j->status = TWILIO_ERR_JSON;
+    } else if (j->count == 8) {
+        put_character(j, 0x10000 + ((j->unicode >> 16) - 0xD800) * 0x400 + low);
+    } else if (j->unicode >> 10 == 0xD800 >> 10) {
+        j->state = LOW_BACKSLASH;
+    } else {
+        put_character(j, j->unicode);
+    }
+}
+
+/* Returns the octets consumed. */
+static size_t act(struct twilio_json *j, enum action action, uint8_t octet)
+{
+    switch (action) {
+    case PASS:
+        break;
+    case BEGIN:
+        value_begins(j, octet);
+        if (octet != '"') {
+            pass_on(j, octet);
         }
-        string_octet(j, (uint8_t)(0x80 | (c >> 6 & 0x3F)));
-    }
-    string_octet(j, (uint8_t)(0x80 | (c & 0x3F)));
-}
-
-static bool escape(struct twilio_json *j, uint8_t octet)
-{
-    static const char from[] = "\"\\/bfnrt", to[] = "\"\\/\b\f\n\r\t";
-
-    if (octet == 'u') {
-        j->unicode = 0;
-        j->count = 4;
-        return go(j, UNICODE);
-    }
-    for (unsigned i = 0; from[i] != '\0'; i++) {
-        if ((uint8_t)from[i] == octet) {
-            string_octet(j, (uint8_t)to[i]);
-            return go(j, STRING);
+        break;
+    case OPEN:
+        container_begins(j, octet);
+        break;
+    case CLOSE:
+        container_ends(j, octet);
+        break;
+    case KEY:
+        key_forget(j);
+        j->key = true;
+        break;
+    case COMMA:
+        if (!in_array(j)) {
+            j->state = NEXT_KEY;
         }
-    }
-    return false;
-}
-
-/* \uXXXX. A high surrogate waits in the upper half of unicode for its low one. */
-static bool unicode_digit(struct twilio_json *j, uint8_t octet)
-{
-    uint8_t letter = (uint8_t)(to_lower(octet) - 'a');
-
-    if (!is_digit(octet) && letter >= 6) {
-        return false;
-    }
-    j->unicode = j->unicode << 4 | (is_digit(octet) ? octet - (uint32_t)'0' : letter + 10U);
-    if (--j->count != 0) {
-        return true;
-    }
-    uint32_t high = j->unicode >> 16, code = j->unicode & 0xFFFF;
-    bool is_low = code >> 10 == 0xDC00 >> 10;
-    if (is_low != (high != 0)) {
-        return false;
-    }
-    if (code >> 10 == 0xD800 >> 10) {
-        return go(j, LOW_BACKSLASH);
-    }
-    put_character(j, is_low ? (high << 10) + code - ((0xD800U << 10) + 0xDC00U - 0x10000U) : code);
-    return go(j, STRING);
-}
-
-/* An octet of a character beyond ASCII (RFC 3629 4): what its next may be is kept in unicode. */
-static bool lead(struct twilio_json *j, uint8_t octet)
-{
-    uint32_t low  = octet == 0xE0 ? 0xA0 : octet == 0xF0 ? 0x90 : 0x80;
-    uint32_t high = octet == 0xED ? 0x9F : octet == 0xF4 ? 0x8F : 0xBF;
-
-    j->unicode = high << 8 | low;
-    j->count = octet >= 0xF0 ? 3 : octet >= 0xE0 ? 2 : 1;
-    string_octet(j, octet);
-    return octet >= 0xC2 && octet <= 0xF4 && go(j, TAIL);
-}
-
-static bool tail(struct twilio_json *j, uint8_t octet)
-{
-    bool good = octet >= (j->unicode & 0xFF) && octet <= j->unicode >> 8;
-
-    j->unicode = 0xBF80;
-    string_octet(j, octet);
-    return good && (--j->count != 0 || go(j, STRING));
-}
-
-static bool in_string(struct twilio_json *j, uint8_t octet)
-{
-    if (octet == '\\') {
-        return go(j, ESCAPE);
-    }
-    if (octet == '"') {
-        if (j->key) {
-            key_end(j);
-        } else {
-            value_end(j);
-        }
-        return true;
-    }
-    if (octet >= 0x80) {
-        return lead(j, octet);
-    }
-    string_octet(j, octet);
-    return octet >= ' ';
-}
-
-/* ---- Numbers and literals -------------------------------------------------- */
-
-/* The state after one more octet of a number; VALUE: the octet is not of the number. */
-static enum state number_next(enum state state, uint8_t octet)
-{
-    bool whole = state == ZERO || state == INTEGER;
-
-    if (is_digit(octet)) {
-        return state == MINUS ? (octet == '0' ? ZERO : INTEGER)
-             : state == ZERO ? VALUE
-             : state == INTEGER ? INTEGER
-             : state <= FRACTION ? FRACTION : EXPONENT_DIGITS;
-    }
-    if (octet == '.' && whole) {
-        return POINT;
-    }
-    if (to_lower(octet) == 'e' && (whole || state == FRACTION)) {
-        return EXPONENT;
-    }
-    return (octet == '+' || octet == '-') && state == EXPONENT ? EXPONENT_SIGN : VALUE;
-}
-
-static bool number_may_end(enum state state)
-{
-    return state == ZERO || state == INTEGER || state == FRACTION || state == EXPONENT_DIGITS;
-}
-
-static bool literal_octet(struct twilio_json *j, uint8_t octet)
-{
-    bool good = octet == (uint8_t)literals[j->position++];
-
-    value_octet(j, octet);
-    if (literals[j->position] == '\0') {
-        value_end(j);
-    }
-    return good;
-}
-
-static bool scalar_begin(struct twilio_json *j, uint8_t octet)
-{
-    if (octet == '"') {
-        value_begin(j, 's');
-        return go(j, STRING);
-    }
-    if (octet == '-' || is_digit(octet)) {
-        value_begin(j, 'n');
-        value_octet(j, octet);
-        return go(j, octet == '-' ? MINUS : octet == '0' ? ZERO : INTEGER);
-    }
-    j->position = octet == 't' ? 0 : octet == 'f' ? 5 : 11;
-    value_begin(j, octet == 'n' ? '0' : (char)octet);
-    go(j, LITERAL);
-    return literal_octet(j, octet);
-}
-
-/* ---- Structure ------------------------------------------------------------- */
-
-static bool value(struct twilio_json *j, uint8_t octet)
-{
-    return octet == '{' || octet == '[' ? container_begin(j, octet == '[') : scalar_begin(j, octet);
-}
-
-static bool after_value(struct twilio_json *j, uint8_t octet)
-{
-    if (octet == ',') {
-        return go(j, in_array(j) ? VALUE : NEXT_KEY);
-    }
-    return (octet == ']' || octet == '}') && container_end(j, octet == ']');
-}
-
-static bool structure(struct twilio_json *j, uint8_t octet)
-{
-    if (octet == ' ' || octet == '\n' || octet == '\r' || octet == '\t') {
-        return true;
-    }
-    switch (j->state) {
-    case VALUE:
-        return value(j, octet);
-    case FIRST_ELEMENT:
-        return octet == ']' ? container_end(j, true) : value(j, octet);
-    case FIRST_KEY:
-        return octet == '}' ? container_end(j, false) : octet == '"' && key_begin(j);
-    case NEXT_KEY:
-        return octet == '"' && key_begin(j);
-    case COLON:
-        return octet == ':' && go(j, VALUE);
-    case AFTER_VALUE:
-        return after_value(j, octet);
+        break;
+    case STRING_ENDS:
+        string_ends(j);
+        break;
+    case VALUE_ENDED:
+        value_ends(j);
+        return 0;
+    case HEX:
+        unicode_digit(j, octet);
+        break;
     default:
-        return false;
+        pass_on(j, action == OCTET ? octet : action);
+        break;
     }
+    return 1;
 }
 
-static bool json_octet(struct twilio_json *j, uint8_t octet)
+static bool is_white(uint8_t octet)
 {
-    switch (j->state) {
-    case STRING:
-        return in_string(j, octet);
-    case TAIL:
-        return tail(j, octet);
-    case ESCAPE:
-        return escape(j, octet);
-    case UNICODE:
-        return unicode_digit(j, octet);
-    case LOW_BACKSLASH:
-        return octet == '\\' && go(j, LOW_U);
-    case LOW_U:
-        j->count = 4;
-        return octet == 'u' && go(j, UNICODE);
-    case LITERAL:
-        return literal_octet(j, octet);
-    default:
-        return structure(j, octet);
-    }
+    return octet == ' ' || octet == '\n' || octet == '\r' || octet == '\t';
 }
 
-/* A number ends by what follows it, which is not consumed. */
-static size_t number_octet(struct twilio_json *j, uint8_t octet)
+static size_t take(struct twilio_json *j, uint8_t octet)
 {
-    enum state next = number_next(j->state, octet);
+    int action;
 
-    if (next != VALUE) {
-        value_octet(j, octet);
-        go(j, next);
+    if (j->state <= END_OF_TEXT && is_white(octet)) {
         return 1;
     }
-    if (number_may_end(j->state)) {
-        value_end(j);
-    } else {
+    action = twilio_advance(rules, &j->state, octet);
+    if (action < 0) {
         j->status = TWILIO_ERR_JSON;
+        return 1;
     }
-    return 0;
+    return act(j, (enum action)action, octet);
 }
 
 /* Most of a text is strings that nobody wants: pass them quickly. */
@@ -452,7 +351,7 @@ static size_t dull(const struct twilio_json *j, const char *data, size_t size)
 {
     size_t n = 0;
 
-    if (j->state == STRING && j->live == 0) {
+    if (j->state == STRING && j->live == NULL && !j->key) {
         while (n < size && data[n] >= ' ' && data[n] != '"' && data[n] != '\\' && (uint8_t)data[n] < 0x80) {
             n++;
         }
@@ -460,74 +359,40 @@ static size_t dull(const struct twilio_json *j, const char *data, size_t size)
     return n;
 }
 
-static size_t take(struct twilio_json *j, const char *data, size_t size)
-{
-    size_t n = dull(j, data, size);
-
-    if (n != 0) {
-        return n;
-    }
-    if (j->state >= MINUS) {
-        return number_octet(j, (uint8_t)*data);
-    }
-    if (!json_octet(j, (uint8_t)*data) && j->status >= TWILIO_AGAIN) {
-        j->status = TWILIO_ERR_JSON;
-    }
-    return 1;
-}
-
 /* ---- Public ---------------------------------------------------------------- */
-
-static int text_end(struct twilio_json *j)
-{
-    if (j->depth == 0 && number_may_end(j->state)) {
-        value_end(j);
-    }
-    if (j->status != TWILIO_OK) {
-        j->status = TWILIO_ERR_JSON;
-    }
-    return j->status;
-}
-
-static void item_clear(struct twilio_json *j)
-{
-    struct twilio_field *field;
-
-    for (unsigned i = 0; (field = field_at(j, i)) != NULL; i++) {
-        if (field->matched == j->depth) {
-            twilio_field_start(field, 0);
-        }
-    }
-    j->status = TWILIO_AGAIN;
-}
 
 int twilio_json_begin(struct twilio_json *json)
 {
+    int e;
+
     if (json == NULL) {
         return TWILIO_ERR_ARGUMENT;
     }
-    *json = (struct twilio_json){ .fields = json->fields, .status = TWILIO_AGAIN };
-    return twilio_fields_begin(json->fields);
+    *json = (struct twilio_json){ .fields = json->fields, .state = VALUE };
+    e = twilio_fields_begin(json->fields);
+    json->status = e == 0 ? TWILIO_AGAIN : e;
+    return e;
 }
 
 int twilio_json_feed(struct twilio_json *json, const char *data, size_t size)
 {
+    struct twilio_json *j = json;
     size_t used = 0;
 
-    if (json->status < TWILIO_AGAIN) {
-        return json->status;
+    if (j->status < TWILIO_AGAIN) {
+        return j->status;
     }
     if (size > INT_MAX || (data == NULL && size != 0)) {
         return TWILIO_ERR_ARGUMENT;
     }
-    if (json->status == TWILIO_ITEM) {
-        item_clear(json);
-    }
+    j->status = j->state == END_OF_TEXT ? TWILIO_OK : TWILIO_AGAIN;
     if (size == 0) {
-        return text_end(json);
+        take(j, ' ');  /* ends a number */
+        j->status = j->status == TWILIO_OK ? TWILIO_OK : TWILIO_ERR_JSON;
     }
-    while (used < size && (json->status == TWILIO_AGAIN || json->status == TWILIO_OK)) {
-        used += take(json, data + used, size - used);
+    while (used < size && (j->status == TWILIO_AGAIN || j->status == TWILIO_OK)) {
+        size_t n = dull(j, data + used, size - used);
+        used += n != 0 ? n : take(j, (uint8_t)data[used]);
     }
-    return json->status < TWILIO_AGAIN ? json->status : (int)used;
+    return j->status < TWILIO_AGAIN ? j->status : (int)used;
 }

@@ -33,4 +33,7 @@ static inline uint8_t to_lower(uint8_t octet)
     return (uint8_t)(octet - 'A') < 26 ? (uint8_t)(octet | 0x20) : octet;
 }
 
+/* Whether two texts are the same but for the case of ASCII letters. */
+bool twilio_equal(const char *a, const char *b);
+
 #endif

@@ -1,8 +1,10 @@
 /*
  * request.c - the encoder: any window of a request's wire image, from its description
  *
- * One code path counts and writes: every octet goes through put(), which knows its position
- * in the image and stores the octet only when that lies in the window asked for.
+ * One code path checks, counts and writes. Every octet goes through put(), which knows its
+ * position in the image and stores it only if that lies in the window asked for; the caller's
+ * texts are checked as they go by. A first pass, without a window, finds the caller's mistakes
+ * and the sizes; a second one writes.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -12,342 +14,242 @@
 #include <limits.h>
 #include <string.h>
 
-_Static_assert(sizeof(size_t) >= 4, "lengths of up to TWILIO_BODY_MAX are counted in size_t");
-
-/* RFC 3986: what needs no escape anywhere, and what may stand in a path or query as it is. */
+/* RFC 3986: what never needs an escape, and what may stand in a URI. */
 static const octet_set unreserved = { 0x03FF6000U, 0x87FFFFFEU, 0x47FFFFFEU };
 static const octet_set in_uri     = { 0xAFFFFFF2U, 0xAFFFFFFFU, 0x47FFFFFEU };
-static const octet_set in_label   = { 0x03FF2000U, 0x07FFFFFEU, 0x07FFFFFEU };
 
-/* ---- The sink -------------------------------------------------------------- */
+/* The caller's texts, and the octets that stand for them in the texts below. */
+#define RESOURCE "\1"
+#define BEARER   "\2"
+#define SID      "\3"
+#define VERSION  "\4"
+#define HOST     "\5"
+#define PRODUCT  "\6"
+#define EDGE     "\7"
+#define REGION   "\10"
+
+enum text { NO_TEXT, RESOURCE_TEXT, BEARER_TEXT, SID_TEXT, VERSION_TEXT, HOST_TEXT, PRODUCT_TEXT, EDGE_TEXT, REGION_TEXT, TEXTS };
+
+static const int8_t mistake_in[TEXTS] = {
+    0, TWILIO_ERR_RESOURCE, TWILIO_ERR_CREDENTIALS, TWILIO_ERR_ACCOUNT, TWILIO_ERR_VERSION,
+    TWILIO_ERR_HOST, TWILIO_ERR_HOST, TWILIO_ERR_HOST, TWILIO_ERR_HOST
+};
 
 struct sink {
     uint8_t *window;
-    size_t offset, size;  /* of the window in the image */
-    size_t position;      /* of the next octet in the image */
+    size_t offset, size;      /* of the window in the image */
+    size_t position;          /* of the next octet in the image */
+    int mistake;              /* of the caller's, the last one found; 0: none */
+    uint32_t bits, count;     /* octets waiting for Base64, and how many bits of them */
+    const char *text[TEXTS];  /* the caller's; none has number 0 */
 };
 
-static void put(struct sink *sink, uint8_t octet)
+static void put(struct sink *sink, unsigned octet)
 {
     size_t at = sink->position++ - sink->offset;  /* before the window it wraps to a huge value */
     if (at < sink->size) {
-        sink->window[at] = octet;
+        sink->window[at] = (uint8_t)octet;
+    }
+}
+
+/* A text of the caller's, checked on the way. A label of the host may be missing, or has a dot after it. */
+static void put_callers(struct sink *sink, unsigned number)
+{
+    const char *text = sink->text[number];
+
+    if (text == NULL && number >= EDGE_TEXT) {
+        return;
+    }
+    if (text == NULL || (*text == '\0' && number != RESOURCE_TEXT)) {
+        text = "\n";
+    }
+    for (; *text != '\0'; text++) {
+        if (!in_set(number <= BEARER_TEXT ? in_uri : unreserved, (uint8_t)*text)) {
+            sink->mistake = mistake_in[number];
+        }
+        put(sink, (uint8_t)*text);
+    }
+    if (number >= PRODUCT_TEXT) {
+        put(sink, '.');
     }
 }
 
 static void put_text(struct sink *sink, const char *text)
 {
-    while (*text != '\0') {
-        put(sink, (uint8_t)*text++);
-    }
-}
-
-static void put_escape(struct sink *sink, uint8_t octet)
-{
-    put(sink, '%');
-    for (unsigned nibbles = (unsigned)octet << 8 | octet, n = 0; n < 2; n++, nibbles <<= 4) {
-        unsigned digit = nibbles >> 12 & 15U;
-        put(sink, (uint8_t)(digit + (digit < 10 ? '0' : 'A' - 10)));
-    }
-}
-
-static void put_escaped(struct sink *sink, const char *text, const octet_set allowed)
-{
     for (; *text != '\0'; text++) {
-        uint8_t octet = (uint8_t)*text;
-        if (in_set(allowed, octet)) {
-            put(sink, octet);
+        if ((uint8_t)*text < TEXTS) {
+            put_callers(sink, (uint8_t)*text);
         } else {
-            put_escape(sink, octet);
+            put(sink, (uint8_t)*text);
         }
     }
 }
 
-/* Without division, which a Cortex-M0+ lacks. number is at most TWILIO_BODY_MAX. */
-static void put_decimal(struct sink *sink, uint32_t number)
-{
-    static const uint32_t powers[] = { 1000000, 100000, 10000, 1000, 100, 10, 1 };
-    bool started = false;
+/* ---- Numbers --------------------------------------------------------------- */
 
-    for (unsigned i = 0; i < 7; i++) {
-        uint8_t digit = '0';
-        for (; number >= powers[i]; number -= powers[i]) {
-            digit++;
-        }
-        started = started || digit != '0' || i == 6;
-        if (started) {
-            put(sink, digit);
-        }
-    }
+_Static_assert(TWILIO_BODY_MAX <= 81919, "the tenth is exact up to there");
+
+/* A tenth is taken by multiplying: a Cortex-M0+ cannot divide. */
+static void put_decimal(struct sink *sink, size_t number)
+{
+    char digits[6], *at = digits + sizeof digits - 1;
+
+    *at = '\0';
+    do {
+        size_t tenth = number * 52429U >> 19;
+        *--at = (char)('0' + (number - tenth * 10));
+        number = tenth;
+    } while (number != 0);
+    put_text(sink, at);
+}
+
+static void put_hexadecimal(struct sink *sink, unsigned digit)
+{
+    put(sink, digit < 10 ? digit + '0' : digit - 10 + 'A');
+}
+
+static void put_base64(struct sink *sink, unsigned digit)
+{
+    digit &= 63;
+    put(sink, digit < 26 ? digit + 'A'
+            : digit < 52 ? digit - 26 + 'a'
+            : digit < 62 ? digit - 52 + '0'
+            : digit == 62 ? '+' : '/');
 }
 
 /* ---- Authorization --------------------------------------------------------- */
 
-static uint8_t base64_digit(unsigned value)
+/* Base64 (RFC 4648) of part of user:secret. RFC 7617 2: no control characters, and no ':' in a
+ * user name. */
+static void put_credential(struct sink *sink, const char *text, char excluded)
 {
-    return (uint8_t)(value < 26 ? value + 'A'
-                   : value < 52 ? value - 26 + 'a'
-                   : value < 62 ? value - 52 + '0'
-                   : value == 62 ? '+' : '/');
-}
-
-/* Base64 (RFC 4648) of user:secret, which are never put together anywhere. */
-static void put_basic(struct sink *sink, const char *user, const char *secret)
-{
-    size_t colon = strlen(user), size = colon + 1 + strlen(secret);
-
-    for (size_t i = 0; i < size; i += 3) {
-        uint32_t bits = 0;
-        for (size_t j = i; j < i + 3; j++) {
-            char octet = j < colon ? user[j] : j == colon ? ':' : j < size ? secret[j - colon - 1] : '\0';
-            bits = bits << 8 | (uint8_t)octet;
+    if (text == NULL || *text == '\0') {
+        text = "\n";
+    }
+    for (; *text != '\0'; text++) {
+        if (is_control((uint8_t)*text) || *text == excluded) {
+            sink->mistake = TWILIO_ERR_CREDENTIALS;
         }
-        for (size_t j = i; j < i + 4; j++, bits <<= 6) {
-            put(sink, j > size ? '=' : base64_digit(bits >> 18 & 63U));
+        sink->bits = sink->bits << 8 | (uint8_t)*text;
+        for (sink->count += 8; sink->count >= 6; ) {
+            sink->count -= 6;
+            put_base64(sink, sink->bits >> sink->count);
         }
     }
-}
-
-static const char *user_of(const struct twilio_account *account)
-{
-    return account->key != NULL ? account->key : account->sid;
 }
 
 static void put_authorization(struct sink *sink, const struct twilio_account *account)
 {
-    put_text(sink, "\r\nAuthorization: ");
     if (account->bearer != NULL) {
-        put_text(sink, "Bearer ");
-        put_text(sink, account->bearer);
-    } else {
-        put_text(sink, "Basic ");
-        put_basic(sink, user_of(account), account->secret);
-    }
-}
-
-/* ---- Host ------------------------------------------------------------------ */
-
-static void put_label(struct sink *sink, const char *label)
-{
-    if (label != NULL) {
-        put_text(sink, label);
-        put(sink, '.');
-    }
-}
-
-/* As the official libraries build it: an edge without a region is in us1. */
-static void put_host(struct sink *sink, const struct twilio_request *request)
-{
-    const struct twilio_account *account = request->account;
-
-    if (account->host != NULL) {
-        put_text(sink, account->host);
+        put_text(sink, "\r\nAuthorization: Bearer " BEARER);
         return;
     }
-    put_label(sink, request->product != NULL ? request->product : "api");
-    put_label(sink, account->edge);
-    put_label(sink, account->region != NULL ? account->region : account->edge != NULL ? "us1" : NULL);
-    put_text(sink, "twilio.com");
+    put_text(sink, "\r\nAuthorization: Basic ");
+    put_credential(sink, account->key != NULL ? account->key : account->sid, ':');
+    put_credential(sink, ":", '\0');
+    put_credential(sink, account->secret, '\0');
+    if (sink->count != 0) {
+        put_base64(sink, sink->bits << (6 - sink->count));
+        put_text(sink, sink->count == 2 ? "==" : "=");
+        sink->count = 0;
+    }
 }
 
 /* ---- Target and form ------------------------------------------------------- */
 
-static bool equal(const char *a, const char *b)
+static void put_escaped(struct sink *sink, const char *text)
 {
-    while (*a != '\0' && *a == *b) {
-        a++;
-        b++;
+    for (; text != NULL && *text != '\0'; text++) {
+        uint8_t octet = (uint8_t)*text;
+        if (in_set(unreserved, octet)) {
+            put(sink, octet);
+        } else {
+            put(sink, '%');
+            put_hexadecimal(sink, octet >> 4);
+            put_hexadecimal(sink, octet & 15);
+        }
     }
-    return *a == *b;
 }
 
-static bool under_account(const struct twilio_request *request)
+static void put_params(struct sink *sink, const struct twilio_param *param, unsigned separator)
 {
-    return request->resource[0] != '/' && (request->product == NULL || equal(request->product, "api"));
-}
-
-static bool has_params(const struct twilio_request *request)
-{
-    return request->params != NULL && request->params->name != NULL;
+    for (; param != NULL && param->name != NULL; param++, separator = '&') {
+        if (separator != 0) {
+            put(sink, separator);
+        }
+        if (param->name[0] == '\0') {
+            sink->mistake = TWILIO_ERR_PARAMETER;
+        }
+        put_escaped(sink, param->name);
+        put(sink, '=');
+        put_escaped(sink, param->value);
+    }
 }
 
 /* WWW::Twilio::API puts the parameters of everything but a GET into the body. */
-static bool has_form(const struct twilio_request *request)
+static size_t put_form(struct sink *sink, const struct twilio_request *request)
 {
-    return has_params(request) && request->method != TWILIO_GET;
+    if (request->method != TWILIO_GET) {
+        put_params(sink, request->params, 0);
+    }
+    return sink->position;
 }
 
-static void put_form(struct sink *sink, const struct twilio_param *param)
+static void put_query(struct sink *sink, const struct twilio_request *request)
 {
-    for (bool first = true; param->name != NULL; param++, first = false) {
-        if (!first) {
-            put(sink, '&');
-        }
-        put_escaped(sink, param->name, unreserved);
-        put(sink, '=');
-        if (param->value != NULL) {
-            put_escaped(sink, param->value, unreserved);
-        }
+    const char *at = request->resource;
+
+    while (*at != '\0' && *at != '?') {
+        at++;
+    }
+    if (request->method == TWILIO_GET) {
+        put_params(sink, request->params, *at == '\0' ? '?' : '&');
     }
 }
 
-static void put_path(struct sink *sink, const struct twilio_request *request)
+static const char *path(const struct twilio_request *request)
 {
-    const char *resource = request->resource;
-
-    if (under_account(request)) {
-        put(sink, '/');
-        put_text(sink, request->account->version != NULL ? request->account->version : "2010-04-01");
-        put_text(sink, "/Accounts/");
-        put_text(sink, request->account->sid);
-        if (equal(resource, "Accounts")) {
-            return;
-        }
-    }
-    if (resource[0] != '/') {
-        put(sink, '/');
-    }
-    put_escaped(sink, resource, in_uri);
-}
-
-static bool has_query(const char *resource)
-{
-    while (*resource != '\0' && *resource != '?') {
-        resource++;
-    }
-    return *resource == '?';
-}
-
-static void put_target(struct sink *sink, const struct twilio_request *request)
-{
-    put_path(sink, request);
-    if (has_params(request) && !has_form(request)) {
-        put(sink, has_query(request->resource) ? '&' : '?');
-        put_form(sink, request->params);
-    }
+    return request->resource[0] == '/' ? RESOURCE
+         : request->product != NULL && !twilio_equal(request->product, "api") ? "/" RESOURCE
+         : twilio_equal(request->resource, "Accounts") ? "/" VERSION "/Accounts/" SID
+         : "/" VERSION "/Accounts/" SID "/" RESOURCE;
 }
 
 /* ---- The whole ------------------------------------------------------------- */
 
-static void put_head(struct sink *sink, const struct twilio_request *request, uint32_t form_size)
+static void put_host(struct sink *sink)
 {
-    static const char methods[][7] = { "GET", "HEAD", "POST", "PUT", "DELETE" };
+    put_text(sink, sink->text[HOST_TEXT] != NULL ? HOST : PRODUCT EDGE REGION "twilio.com");
+}
+
+static void put_head(struct sink *sink, const struct twilio_request *request, size_t form_size)
+{
+    static const char methods[][8] = { "GET ", "HEAD ", "POST ", "PUT ", "DELETE " };
 
     put_text(sink, methods[request->method]);
-    put(sink, ' ');
-    put_target(sink, request);
+    put_text(sink, path(request));
+    put_query(sink, request);
     put_text(sink, " HTTP/1.1\r\nHost: ");
-    put_host(sink, request);
+    put_host(sink);
     put_authorization(sink, request->account);
     put_text(sink, "\r\nUser-Agent: twilio-mcu/" TWILIO_VERSION "\r\nAccept-Encoding: identity");
-    if (has_form(request)) {
+    if (form_size != 0) {
         put_text(sink, "\r\nContent-Type: application/x-www-form-urlencoded");
     }
-    if (has_form(request) || request->method == TWILIO_POST || request->method == TWILIO_PUT) {
+    if (form_size != 0 || request->method == TWILIO_POST || request->method == TWILIO_PUT) {
         put_text(sink, "\r\nContent-Length: ");
         put_decimal(sink, form_size);
     }
     put_text(sink, "\r\n\r\n");
 }
 
-/* ---- The caller's mistakes ------------------------------------------------- */
-
-static bool all_in(const octet_set set, const char *text)
+/* Make a sink without a window; check and count all, the form first, for Content-Length comes
+ * before it. Returns the form's size, or the caller's mistake. An edge without a region is in
+ * us1, as the official libraries have it. */
+static int measure(struct sink *sink, const struct twilio_request *request)
 {
-    const char *at = text;
-    while (in_set(set, (uint8_t)*at)) {
-        at++;
-    }
-    return at != text && *at == '\0';
-}
-
-/* Not empty, no control characters, no ':' in a user name (RFC 7617 2). */
-static bool is_credential(const char *text, char excluded)
-{
-    const char *at = text;
-    while (!is_control((uint8_t)*at) && *at != excluded) {
-        at++;
-    }
-    return at != text && *at == '\0';
-}
-
-static bool has_credentials(const struct twilio_account *account)
-{
-    if (account->bearer != NULL) {
-        return all_in(in_uri, account->bearer);
-    }
-    return account->secret != NULL && is_credential(user_of(account), ':') && is_credential(account->secret, '\0');
-}
-
-/* A DNS name; or, without dots, one label of it: nobody's "region" leads off twilio.com. */
-static bool is_host(const char *text, bool dots)
-{
-    bool label_open = false;
-
-    for (; *text != '\0'; text++) {
-        if (in_set(in_label, (uint8_t)*text)) {
-            label_open = true;
-        } else if (*text == '.' && dots && label_open) {
-            label_open = false;
-        } else {
-            return false;
-        }
-    }
-    return label_open;
-}
-
-static bool is_label(const char *text)
-{
-    return text == NULL || is_host(text, false);
-}
-
-static int check_account(const struct twilio_request *request)
-{
-    const struct twilio_account *account = request->account;
-    bool sid_needed = under_account(request) || (account->bearer == NULL && account->key == NULL);
-
-    if (account->sid == NULL ? sid_needed : !all_in(unreserved, account->sid)) {
-        return TWILIO_ERR_ACCOUNT;
-    }
-    if (account->version != NULL && !all_in(unreserved, account->version)) {
-        return TWILIO_ERR_VERSION;
-    }
-    return has_credentials(account) ? TWILIO_OK : TWILIO_ERR_CREDENTIALS;
-}
-
-static int check_host(const struct twilio_request *request)
-{
-    const struct twilio_account *account = request->account;
-    struct sink count = { 0 };
-
-    if (account->host != NULL ? !is_host(account->host, true)
-                              : !is_label(request->product) || !is_label(account->edge) || !is_label(account->region)) {
-        return TWILIO_ERR_HOST;
-    }
-    put_host(&count, request);
-    return count.position > TWILIO_HOST_MAX ? TWILIO_ERR_HOST : TWILIO_OK;
-}
-
-static int check_resource(const struct twilio_request *request)
-{
-    for (const char *at = request->resource; *at != '\0'; at++) {
-        if (is_control((uint8_t)*at) || *at == '#') {
-            return TWILIO_ERR_RESOURCE;
-        }
-    }
-    for (const struct twilio_param *param = request->params; param != NULL && param->name != NULL; param++) {
-        if (param->name[0] == '\0') {
-            return TWILIO_ERR_PARAMETER;
-        }
-    }
-    return TWILIO_OK;
-}
-
-/* All checks; and, since Content-Length comes before it, the size of the form. */
-static int measure(const struct twilio_request *request, uint32_t *form_size)
-{
-    struct sink form = { 0 }, head = { 0 };
-    int e;
+    const struct twilio_account *account;
+    size_t form_size;
 
     if (request == NULL || request->account == NULL || (unsigned)request->method > TWILIO_DELETE) {
         return TWILIO_ERR_ARGUMENT;
@@ -355,62 +257,71 @@ static int measure(const struct twilio_request *request, uint32_t *form_size)
     if (request->resource == NULL) {
         return TWILIO_ERR_RESOURCE;
     }
-    if ((e = check_account(request)) != 0 || (e = check_host(request)) != 0 || (e = check_resource(request)) != 0) {
-        return e;
+    account = request->account;
+    memset(sink, 0, sizeof *sink);
+    sink->text[RESOURCE_TEXT] = request->resource;
+    sink->text[BEARER_TEXT] = account->bearer;
+    sink->text[SID_TEXT] = account->sid;
+    sink->text[VERSION_TEXT] = account->version != NULL ? account->version : "2010-04-01";
+    sink->text[HOST_TEXT] = account->host;
+    sink->text[PRODUCT_TEXT] = request->product != NULL ? request->product : "api";
+    sink->text[EDGE_TEXT] = account->edge;
+    sink->text[REGION_TEXT] = account->region != NULL || account->edge == NULL ? account->region : "us1";
+    put_host(sink);
+    if (sink->position > TWILIO_HOST_MAX) {
+        return TWILIO_ERR_HOST;
     }
-    if (has_form(request)) {
-        put_form(&form, request->params);
-    }
-    if (form.position > TWILIO_BODY_MAX) {
+    sink->position = 0;
+    form_size = put_form(sink, request);
+    put_head(sink, request, form_size);
+    if (form_size > TWILIO_BODY_MAX || sink->position - form_size > TWILIO_HEAD_MAX) {
         return TWILIO_ERR_SIZE;
     }
-    *form_size = (uint32_t)form.position;
-    put_head(&head, request, *form_size);
-    return head.position > TWILIO_HEAD_MAX ? TWILIO_ERR_SIZE : TWILIO_OK;
+    sink->position = 0;
+    return sink->mistake != 0 ? sink->mistake : (int)form_size;
 }
 
 /* ---- Public ---------------------------------------------------------------- */
 
 int twilio_request_check(const struct twilio_request *request)
 {
-    uint32_t form_size;
-    return measure(request, &form_size);
+    struct sink sink;
+    int e = measure(&sink, request);
+
+    return e < 0 ? e : TWILIO_OK;
 }
 
 int twilio_encode(const struct twilio_request *request, size_t offset, void *buf, size_t size)
 {
-    struct sink sink = { .window = buf, .offset = offset, .size = size };
-    uint32_t form_size;
-    int e;
+    struct sink sink;
+    int e = measure(&sink, request);
+    size_t end;
 
+    if (e < 0) {
+        return e;
+    }
     if ((buf == NULL && size != 0) || size > INT_MAX) {
         return TWILIO_ERR_ARGUMENT;
     }
-    if ((e = measure(request, &form_size)) != 0) {
-        return e;
-    }
-    put_head(&sink, request, form_size);
-    if (has_form(request)) {
-        put_form(&sink, request->params);
-    }
-    if (offset >= sink.position) {
-        return 0;
-    }
-    return (int)(sink.position - offset < size ? sink.position - offset : size);
+    sink.window = buf;
+    sink.offset = offset;
+    sink.size = size;
+    put_head(&sink, request, (size_t)e);
+    end = put_form(&sink, request);
+    return end <= offset ? 0 : (int)(end - offset < size ? end - offset : size);
 }
 
 int twilio_host(const struct twilio_request *request, char *buf, size_t size)
 {
-    struct sink sink = { .window = (uint8_t *)buf, .size = size };
-    int e = twilio_request_check(request);
+    struct sink sink;
+    int e = measure(&sink, request);
 
-    if (e != 0) {
+    if (e < 0) {
         return e;
     }
-    put_host(&sink, request);
-    if (buf == NULL || sink.position >= size) {
-        return TWILIO_ERR_ARGUMENT;
-    }
+    sink.window = (uint8_t *)buf;
+    sink.size = size;
+    put_host(&sink);
     put(&sink, '\0');
-    return (int)sink.position - 1;
+    return buf == NULL || sink.position > size ? TWILIO_ERR_ARGUMENT : (int)sink.position - 1;
 }

@@ -1,482 +1,332 @@
 /*
  * response.c - the reader of an answer: RFC 9112, strict, in pieces of any size
  *
- * Header names, and the few words that decide the framing, are matched as they pass against
- * all candidates at once, a bit each, so that nothing is buffered.
- *
  * SPDX-License-Identifier: MIT
  */
 #include "field.h"
+#include "grammar.h"
 #include "octets.h"
 #include "twilio.h"
 
 #include <limits.h>
 #include <string.h>
 
-enum state {
-    STATUS_LINE, LINE_START, NAME, VALUE, VALUE_LF, HEAD_LF,
-    CHUNK_SIZE, CHUNK_SPACE, CHUNK_EXTENSION, CHUNK_LF, CHUNK_DATA_CR, CHUNK_DATA_LF,
-    CHUNK_DATA, SIZED, UNTIL_CLOSE,  /* the body's octets: all states from CHUNK_DATA on */
-};
-
 enum flag {
-    HAS_HEADER = 1,    /* a line that begins with white space continues a header */
-    HAS_LENGTH = 2,    /* Content-Length */
-    CHUNKED    = 4,    /* Transfer-Encoding: chunked */
-    CLOSE      = 8,    /* Connection: close */
-    KEEP_ALIVE = 16,   /* Connection: keep-alive */
-    MINOR_0    = 32,   /* HTTP/1.0 */
-    TRAILER    = 64,   /* these lines come after the body, and mean nothing */
-    SPACED     = 128,  /* white space came after a list element: only ',' may follow */
+    CHUNKED    = 1,   /* Transfer-Encoding: chunked */
+    HAS_LENGTH = 2,   /* Content-Length */
+    CLOSE      = 4,   /* Connection: close */
+    KEEP_ALIVE = 8,   /* Connection: keep-alive */
+    MINOR_0    = 16,  /* HTTP/1.0 */
+    HAS_HEADER = 32,  /* a line that begins with white space goes on with a header */
+    TRAILER    = 64   /* these lines come after the body, and mean nothing */
 };
 
-/* The headers that frame the message, then the words that may stand in them. */
-static const char words[] = "content-length\0transfer-encoding\0connection\0chunked\0close\0keep-alive";
-static const uint8_t word_at[] = { 0, 15, 33, 44, 52, 58 };
-enum word { CONTENT_LENGTH, TRANSFER_ENCODING, CONNECTION, WORD_CHUNKED, WORD_CLOSE, WORD_KEEP_ALIVE, NO_WORD };
+/* ---- The grammar ----------------------------------------------------------- */
 
-/* Candidates are bits of response->names: the caller's fields, and above them the words. */
-#define WORD_BIT(word) ((uint32_t)1 << (TWILIO_FIELDS_MAX + (word)))
-#define HEADER_WORDS   (WORD_BIT(CONTENT_LENGTH) | WORD_BIT(TRANSFER_ENCODING) | WORD_BIT(CONNECTION))
-#define VALUE_WORDS    (WORD_BIT(WORD_CHUNKED) | WORD_BIT(WORD_CLOSE) | WORD_BIT(WORD_KEEP_ALIVE))
-#define NO_FIELD       TWILIO_FIELDS_MAX
+enum action {
+    PASS, MINOR, CODE, REASON, LINE, FOLD, NAME_OCTET, NAME_ENDS, VALUE_OCTET,
+    HEAD_ENDS, SIZE_DIGIT, SIZE_ENDS, NEXT_CHUNK
+};
 
-static const octet_set in_token = { 0x03FF6CFAU, 0xC7FFFFFEU, 0x57FFFFFFU };
+/* States, and how many rules each has. */
+enum state {
+    STATUS_LINE     = 0,
+    LINE_START      = STATUS_LINE + 13,
+    NAME            = LINE_START + 4,
+    VALUE           = NAME + 11,
+    VALUE_LF        = VALUE + 4,
+    HEAD_LF         = VALUE_LF + 1,
+    CHUNK_SIZE      = HEAD_LF + 1,
+    CHUNK_SIZE_MORE = CHUNK_SIZE + 3,
+    CHUNK_SPACE     = CHUNK_SIZE_MORE + 7,
+    CHUNK_EXTENSION = CHUNK_SPACE + 3,
+    CHUNK_LF        = CHUNK_EXTENSION + 4,
+    CHUNK_DATA_CR   = CHUNK_LF + 1,
+    CHUNK_DATA_LF   = CHUNK_DATA_CR + 1,
+    RULES           = CHUNK_DATA_LF + 1,
+    /* The body's own octets, which no rule looks at: */
+    CHUNK_DATA, SIZED, UNTIL_CLOSE
+};
 
-static bool is_space(uint8_t octet)
+static const struct rule rules[] = {
+    /* HTTP/1.1 200 OK */
+    [STATUS_LINE] = LAST('H', 'H', 1, PASS), LAST('T', 'T', 2, PASS), LAST('T', 'T', 3, PASS),
+        LAST('P', 'P', 4, PASS), LAST('/', '/', 5, PASS), LAST('1', '1', 6, PASS), LAST('.', '.', 7, PASS),
+        LAST('0', '9', 8, MINOR), LAST(' ', ' ', 9, PASS), LAST('1', '9', 10, CODE),
+        LAST('0', '9', 11, CODE), LAST('0', '9', 12, CODE), LAST(' ', ' ', VALUE, REASON),
+    /* A header begins (its first octet is looked at again), the one before goes on, or the head ends. */
+    [LINE_START] = RULE(' ', ' ', VALUE, FOLD), RULE('\t', '\t', VALUE, FOLD), RULE('\r', '\r', HEAD_LF, LINE),
+        LAST(0, 255, NAME, LINE),
+    [NAME] = RULE('^', 'z', NAME, NAME_OCTET), RULE('A', 'Z', NAME, NAME_OCTET), RULE('-', '.', NAME, NAME_OCTET),
+        RULE('0', '9', NAME, NAME_OCTET), RULE('#', '%', NAME, NAME_OCTET), RULE('&', '\'', NAME, NAME_OCTET), RULE('*', '+', NAME, NAME_OCTET),
+        RULE('!', '!', NAME, NAME_OCTET), RULE('|', '|', NAME, NAME_OCTET), RULE('~', '~', NAME, NAME_OCTET),
+        LAST(':', ':', VALUE, NAME_ENDS),
+    [VALUE] = RULE(' ', '~', VALUE, VALUE_OCTET), RULE('\r', '\r', VALUE_LF, PASS), RULE('\t', '\t', VALUE, VALUE_OCTET),
+        LAST(0x80, 0xFF, VALUE, VALUE_OCTET),
+    [VALUE_LF] = LAST('\n', '\n', LINE_START, PASS),
+    [HEAD_LF] = LAST('\n', '\n', HEAD_LF, HEAD_ENDS),
+    [CHUNK_SIZE] = RULE('0', '9', CHUNK_SIZE_MORE, SIZE_DIGIT), RULE('A', 'F', CHUNK_SIZE_MORE, SIZE_DIGIT),
+        LAST('a', 'f', CHUNK_SIZE_MORE, SIZE_DIGIT),
+    [CHUNK_SIZE_MORE] = RULE('0', '9', CHUNK_SIZE_MORE, SIZE_DIGIT), RULE('A', 'F', CHUNK_SIZE_MORE, SIZE_DIGIT),
+        RULE('a', 'f', CHUNK_SIZE_MORE, SIZE_DIGIT), RULE('\r', '\r', CHUNK_LF, PASS),
+    [CHUNK_SPACE] = RULE(' ', ' ', CHUNK_SPACE, PASS), RULE('\t', '\t', CHUNK_SPACE, PASS), LAST(';', ';', CHUNK_EXTENSION, PASS),
+    [CHUNK_EXTENSION] = RULE(' ', '~', CHUNK_EXTENSION, PASS), RULE('\r', '\r', CHUNK_LF, PASS), RULE('\t', '\t', CHUNK_EXTENSION, PASS),
+        LAST(0x80, 0xFF, CHUNK_EXTENSION, PASS),
+    [CHUNK_LF] = LAST('\n', '\n', CHUNK_DATA, SIZE_ENDS),
+    [CHUNK_DATA_CR] = LAST('\r', '\r', CHUNK_DATA_LF, PASS),
+    [CHUNK_DATA_LF] = LAST('\n', '\n', CHUNK_SIZE, NEXT_CHUNK),
+};
+
+_Static_assert(sizeof rules / sizeof rules[0] == RULES, "a state has other rules than its enumerator says");
+
+/* ---- Values ---------------------------------------------------------------- */
+
+/* Names, and elements of values, gather in the word. One longer than TWILIO_NAME_MAX gets an
+ * octet that neither can have, so that it equals nothing. */
+static void word_octet(struct twilio_response *r, uint8_t octet)
 {
-    return octet == ' ' || octet == '\t';
-}
-
-/* ---- Matching words as they pass ------------------------------------------- */
-
-static const char *candidate(const struct twilio_response *r, unsigned bit)
-{
-    return bit < TWILIO_FIELDS_MAX ? r->headers[bit].name : words + word_at[bit - TWILIO_FIELDS_MAX];
-}
-
-static void match_begin(struct twilio_response *r, uint32_t candidates)
-{
-    r->names = candidates;
-    r->position = 0;
-}
-
-/* Every candidate left has matched all octets so far, so none is read past its NUL. */
-static void match(struct twilio_response *r, uint8_t octet)
-{
-    octet = to_lower(octet);
-    for (unsigned bit = 0; r->names >> bit != 0; bit++) {
-        if ((r->names >> bit & 1U) != 0 && to_lower((uint8_t)candidate(r, bit)[r->position]) != octet) {
-            r->names &= ~((uint32_t)1 << bit);
-        }
+    if (r->word_size == TWILIO_NAME_MAX) {
+        r->word[0] = '\n';
+    } else {
+        r->word[r->word_size++] = (char)octet;
     }
-    if (++r->position == UINT8_MAX) {
-        match_begin(r, 0);
-        r->position = 1;  /* longer than any name that could match */
-    }
 }
 
-/* Whether the candidate has matched, whole. */
-static bool matched(const struct twilio_response *r, unsigned bit)
+static const char *word(struct twilio_response *r)
 {
-    return (r->names >> bit & 1U) != 0 && candidate(r, bit)[r->position] == '\0';
+    r->word[r->word_size] = '\0';
+    r->word_size = 0;
+    return r->word;
 }
 
-static bool matched_word(const struct twilio_response *r, enum word word)
+/* An element ends of a list: of lengths, which must agree (RFC 9112 6.3), of transfer codings,
+ * of which chunked alone is understood, or of connection options. */
+static bool element_ends(struct twilio_response *r)
 {
-    return matched(r, TWILIO_FIELDS_MAX + word);
-}
+    const char *element = word(r);
+    unsigned before = r->flags & r->header;
+    uint32_t length = r->left;
 
-/* ---- Values that frame the message ----------------------------------------- */
-
-static bool length_digit(struct twilio_response *r, uint8_t octet)
-{
-    uint32_t digit = octet - (uint32_t)'0';
-
-    if (!is_digit(octet) || r->number > (UINT32_MAX - digit) / 10) {
-        return false;
-    }
-    r->number = r->number * 10 + digit;
-    r->position = 1;
-    return true;
-}
-
-/* Repeated lengths must agree (RFC 9112 6.3); chunked must be the only coding, once. */
-static bool element_end(struct twilio_response *r)
-{
-    bool empty = r->position == 0;
-
-    if (r->word == CONTENT_LENGTH) {
-        if (empty || ((r->flags & HAS_LENGTH) != 0 && r->left != r->number)) {
-            return false;
-        }
-        r->left = r->number;
-        r->number = 0;
-        r->flags |= HAS_LENGTH;
-    } else if (r->word == TRANSFER_ENCODING) {
-        if (empty || (r->flags & CHUNKED) != 0 || !matched_word(r, WORD_CHUNKED)) {
-            return false;
-        }
-        r->flags |= CHUNKED;
-    } else if (!empty) {
-        r->flags |= matched_word(r, WORD_CLOSE) ? CLOSE : matched_word(r, WORD_KEEP_ALIVE) ? KEEP_ALIVE : 0;
-    }
-    r->flags &= (uint8_t)~SPACED;
-    match_begin(r, VALUE_WORDS);
-    return true;
-}
-
-/* One octet of a list of numbers or tokens. */
-static bool framing_octet(struct twilio_response *r, uint8_t octet)
-{
-    if (is_space(octet)) {
-        r->flags |= r->position != 0 ? SPACED : 0;
+    if (r->header == CLOSE) {
+        r->flags |= twilio_equal(element, "close") ? CLOSE : twilio_equal(element, "keep-alive") ? KEEP_ALIVE : 0;
         return true;
     }
-    if (octet == ',') {
-        return element_end(r);
-    }
-    if ((r->flags & SPACED) != 0) {
-        return false;
-    }
-    if (r->word == CONTENT_LENGTH) {
-        return length_digit(r, octet);
-    }
-    match(r, octet);
-    return in_set(in_token, octet);
+    r->flags |= r->header;
+    return r->header == CHUNKED ? before == 0 && twilio_equal(element, "chunked")
+         : r->header == HAS_LENGTH ? twilio_decimal(element, &r->left) && (before == 0 || r->left == length)
+         : true;
 }
 
-/* ---- Values that the caller wants ------------------------------------------ */
-
-static void capture_begin(struct twilio_response *r, unsigned field)
+/* White space counts only between other octets. */
+static void text_octet(struct twilio_response *r, uint8_t octet)
 {
-    r->field = (uint8_t)field;
-    r->captured = 0;
-    if (field != NO_FIELD) {
-        twilio_field_start(&r->headers[field], 's');
+    if (r->field != NULL && (octet != ' ' || r->field->length != 0)) {
+        twilio_field_append(r->field, octet);
+    }
+    if (octet != ' ' || r->word_size != 0) {
+        word_octet(r, octet);
     }
 }
-
-/* White space counts only when something follows it: length is that of the trimmed value. */
-static void capture(struct twilio_response *r, uint8_t octet)
-{
-    struct twilio_field *field = &r->headers[r->field];
-
-    if (is_space(octet) && r->captured == 0) {
-        return;
-    }
-    twilio_field_put(field, r->captured, octet);
-    r->captured = (uint16_t)(r->captured + (r->captured < UINT16_MAX));
-    if (!is_space(octet)) {
-        field->length = r->captured;
-    }
-}
-
-/* ---- Lines ----------------------------------------------------------------- */
 
 static bool value_octet(struct twilio_response *r, uint8_t octet)
 {
-    if (r->field != NO_FIELD) {
-        capture(r, octet);
-    }
-    return r->word == NO_WORD || framing_octet(r, octet);
-}
-
-static bool value_end(struct twilio_response *r)
-{
-    bool good = r->word == NO_WORD || r->word == CONNECTION || r->position != 0;
-
-    if (r->field != NO_FIELD) {
-        twilio_field_finish(&r->headers[r->field]);
-    }
-    if (r->word != NO_WORD && r->position != 0) {
-        good = element_end(r);
-    }
-    r->word = NO_WORD;
-    r->field = NO_FIELD;
-    return good;
-}
-
-static void name_end(struct twilio_response *r)
-{
-    unsigned field = NO_FIELD;
-
-    r->word = NO_WORD;
-    if ((r->flags & TRAILER) == 0) {
-        for (unsigned bit = 0; r->names >> bit != 0; bit++) {
-            if (matched(r, bit)) {
-                field = bit < TWILIO_FIELDS_MAX ? bit : field;
-                r->word = (uint8_t)(bit < TWILIO_FIELDS_MAX ? NO_WORD : bit - TWILIO_FIELDS_MAX);
-            }
-        }
-    }
-    capture_begin(r, field);
-    match_begin(r, VALUE_WORDS);
-    r->number = 0;
-    r->flags |= HAS_HEADER;
-    r->state = VALUE;
-}
-
-/* "HTTP/1.1 201 Created": '#' is a digit. */
-static bool status_octet(struct twilio_response *r, uint8_t octet)
-{
-    static const char line[] = "HTTP/1.# ### ";
-    char expected = line[r->position++];
-
-    if (expected != '#') {
-        if (octet != (uint8_t)expected) {
-            return false;
-        }
-    } else if (!is_digit(octet)) {
-        return false;
-    } else if (r->position <= 8) {
-        r->flags = octet == '0' ? MINOR_0 : 0;
-    } else {
-        r->number = r->number * 10 + octet - '0';
-    }
-    if (line[r->position] != '\0') {
+    if (octet == ' ' || octet == '\t') {
+        r->spaces++;
         return true;
     }
-    r->code = (uint16_t)r->number;
-    capture_begin(r, r->reason);
-    r->state = VALUE;
-    return r->code >= 100;
+    if (octet == ',' && r->header != 0) {
+        r->spaces = 0;
+        return element_ends(r);
+    }
+    for (; r->spaces != 0; r->spaces--) {
+        text_octet(r, ' ');
+    }
+    text_octet(r, octet);
+    return true;
+}
+
+static void value_begins(struct twilio_response *r, const char *name)
+{
+    struct twilio_field *field = r->headers;
+
+    while (field != NULL && field->name != NULL && !twilio_equal(field->name, name)) {
+        field++;
+    }
+    r->field = field != NULL && field->name != NULL ? field : NULL;
+    r->spaces = 0;
+    if (r->field != NULL) {
+        twilio_field_start(field, 's');
+    }
+}
+
+static bool value_ends(struct twilio_response *r)
+{
+    if (r->field != NULL) {
+        twilio_field_finish(r->field);
+    }
+    return element_ends(r);
+}
+
+static bool name_ends(struct twilio_response *r)
+{
+    const char *name = word(r);
+
+    r->flags |= HAS_HEADER;
+    if ((r->flags & TRAILER) == 0) {
+        r->header = twilio_equal(name, "content-length") ? HAS_LENGTH
+                  : twilio_equal(name, "transfer-encoding") ? CHUNKED
+                  : twilio_equal(name, "connection") ? CLOSE : 0;
+        value_begins(r, name);
+    }
+    return *name != '\0';
 }
 
 /* ---- Framing --------------------------------------------------------------- */
 
-static void status_line_begin(struct twilio_response *r)
+static void head_begins(struct twilio_response *r)
 {
     r->state = STATUS_LINE;
-    r->word = NO_WORD;
+    r->header = 0;
+    r->word_size = 0;
+    r->left = 0;
     r->code = 0;
-    r->flags = 0;
-    r->position = 0;
-    r->number = 0;
 }
 
 static void complete(struct twilio_response *r)
 {
-    r->reusable = (r->flags & CLOSE) == 0 && r->state != UNTIL_CLOSE
-               && ((r->flags & MINOR_0) == 0 || (r->flags & KEEP_ALIVE) != 0);
+    r->reusable = r->state != UNTIL_CLOSE && (r->flags & CLOSE) == 0
+               && (r->flags & (MINOR_0 | KEEP_ALIVE)) != MINOR_0;
     r->status = TWILIO_OK;
 }
 
-static void chunk_begin(struct twilio_response *r)
+static void chunk_begins(struct twilio_response *r)
 {
     r->state = CHUNK_SIZE;
-    r->position = 0;
     r->left = 0;
     r->head_left = TWILIO_RESPONSE_HEAD_MAX;
 }
 
-/* An interim answer (1xx) is forgotten; a switch of protocols was never asked for. */
-static bool interim(struct twilio_response *r)
-{
-    status_line_begin(r);
-    return twilio_fields_begin(r->headers) == TWILIO_OK;
-}
-
 /* What follows the head: RFC 9112 6.3. */
-static bool head_end(struct twilio_response *r)
+static bool head_ends(struct twilio_response *r)
 {
-    bool sized = (r->flags & HAS_LENGTH) != 0, chunked = (r->flags & CHUNKED) != 0;
+    unsigned framing = r->flags & (CHUNKED | HAS_LENGTH | MINOR_0);
 
     if ((r->flags & TRAILER) != 0) {
         complete(r);
-        return true;
-    }
-    if (r->code < 200) {
-        return r->code != 101 && interim(r);
-    }
-    if (chunked && (sized || (r->flags & MINOR_0) != 0)) {
+    } else if (r->code < 200) {  /* an interim answer is forgotten; 101 was never asked for */
+        bool good = r->code != 101;
+        head_begins(r);
+        twilio_fields_begin(r->headers);
+        return good;
+    } else if ((framing & CHUNKED) != 0 && framing != CHUNKED) {
         return false;  /* smuggled, or spoken by one who cannot */
-    }
-    if (r->method == TWILIO_HEAD || r->code == 204 || r->code == 304 || (sized && r->left == 0)) {
+    } else if (r->method == TWILIO_HEAD || r->code == 204 || r->code == 304
+               || ((framing & HAS_LENGTH) != 0 && r->left == 0)) {
         complete(r);
-    } else if (chunked) {
-        chunk_begin(r);
+    } else if (framing == CHUNKED) {
+        chunk_begins(r);
+    } else if ((framing & HAS_LENGTH) != 0) {
+        r->state = SIZED;
     } else {
-        r->state = sized ? SIZED : UNTIL_CLOSE;
+        r->state = UNTIL_CLOSE;
+        r->left = UINT32_MAX;
     }
     return true;
 }
 
-static bool chunk_digit(struct twilio_response *r, uint8_t octet)
+static bool size_digit(struct twilio_response *r, uint8_t octet)
 {
-    uint8_t letter = (uint8_t)(to_lower(octet) - 'a');
-    uint32_t digit = is_digit(octet) ? octet - (uint32_t)'0' : letter + 10U;
+    bool good = r->left >> 28 == 0;
 
-    if ((!is_digit(octet) && letter >= 6) || r->left >> 28 != 0) {
-        return false;
-    }
-    r->left = r->left << 4 | digit;
-    r->position = 1;
-    return true;
-}
-
-static bool chunk_size_end(struct twilio_response *r, uint8_t octet)
-{
-    r->state = octet == '\r' ? CHUNK_LF : octet == ';' ? CHUNK_EXTENSION : CHUNK_SPACE;
-    return r->position != 0 && (octet == '\r' || octet == ';' || is_space(octet));
+    r->left = r->left << 4 | ((octet + (octet >> 6) * 9U) & 15U);
+    return good;
 }
 
 /* After the last chunk come trailers, which end as a head does. */
-static void chunk_line_end(struct twilio_response *r)
+static void size_ends(struct twilio_response *r)
 {
-    if (r->left != 0) {
-        r->state = CHUNK_DATA;
-    } else {
-        r->flags = (uint8_t)((r->flags | TRAILER) & ~HAS_HEADER);
-        r->field = NO_FIELD;
+    if (r->left == 0) {
+        r->flags = TRAILER | (r->flags & (uint8_t)~HAS_HEADER);
+        r->header = 0;
+        r->field = NULL;
         r->state = LINE_START;
     }
 }
 
 /* ---- Octets ---------------------------------------------------------------- */
 
-static bool expect(struct twilio_response *r, uint8_t octet, char expected, enum state next)
+static bool act(struct twilio_response *r, enum action action, uint8_t octet)
 {
-    r->state = (uint8_t)next;
-    return octet == (uint8_t)expected;
-}
-
-static bool name_octet(struct twilio_response *r, uint8_t octet)
-{
-    if (octet == ':' && r->position != 0) {
-        name_end(r);
+    switch (action) {
+    case MINOR:
+        r->flags = octet == '0' ? MINOR_0 : 0;
         return true;
-    }
-    if (r->names != 0 || r->position == 0) {
-        match(r, octet);
-    }
-    return in_set(in_token, octet);
-}
-
-static bool line_start(struct twilio_response *r, uint8_t octet)
-{
-    if (is_space(octet)) {  /* a folded value: the fold means a space (RFC 9112 5.2) */
-        r->state = VALUE;
-        return (r->flags & HAS_HEADER) != 0 && value_octet(r, ' ');
-    }
-    if (!value_end(r)) {
-        return false;
-    }
-    if (octet == '\r') {
-        r->state = HEAD_LF;
+    case CODE:
+        r->left = r->left * 10 + octet - '0';
         return true;
-    }
-    match_begin(r, r->wanted | HEADER_WORDS);
-    r->state = NAME;
-    return name_octet(r, octet);
-}
-
-static bool text_octet(struct twilio_response *r, uint8_t octet, enum state at_end)
-{
-    if (octet == '\r') {
-        r->state = (uint8_t)at_end;
+    case REASON:
+        r->code = (uint16_t)r->left;
+        value_begins(r, ":reason");
         return true;
-    }
-    return !is_control(octet) || octet == '\t';
-}
-
-static bool head_octet(struct twilio_response *r, uint8_t octet)
-{
-    switch (r->state) {
-    case STATUS_LINE:
-        return status_octet(r, octet);
-    case LINE_START:
-        return line_start(r, octet);
-    case NAME:
-        return name_octet(r, octet);
-    case VALUE:
-        return text_octet(r, octet, VALUE_LF) && (octet == '\r' || value_octet(r, octet));
-    case VALUE_LF:
-        return expect(r, octet, '\n', LINE_START);
-    case HEAD_LF:
-        return octet == '\n' && head_end(r);
-    case CHUNK_SIZE:
-        return chunk_digit(r, octet) || chunk_size_end(r, octet);
-    case CHUNK_SPACE:
-        return chunk_size_end(r, octet) && octet != '\r';
-    case CHUNK_EXTENSION:
-        return text_octet(r, octet, CHUNK_LF);
-    case CHUNK_LF:
-        chunk_line_end(r);
-        return octet == '\n';
-    case CHUNK_DATA_CR:
-        return expect(r, octet, '\r', CHUNK_DATA_LF);
+    case LINE:
+        return value_ends(r);
+    case FOLD:  /* means a space: RFC 9112 5.2 */
+        return (r->flags & HAS_HEADER) != 0 && value_octet(r, octet);
+    case NAME_OCTET:
+        word_octet(r, octet);
+        return true;
+    case NAME_ENDS:
+        return name_ends(r);
+    case VALUE_OCTET:
+        return value_octet(r, octet);
+    case HEAD_ENDS:
+        return head_ends(r);
+    case SIZE_DIGIT:
+        return size_digit(r, octet);
+    case SIZE_ENDS:
+        size_ends(r);
+        return true;
+    case NEXT_CHUNK:
+        chunk_begins(r);
+        return true;
     default:
-        chunk_begin(r);
-        return octet == '\n';
+        return true;
     }
 }
 
-/* How many octets from here on nobody looks at: the rest of a name or value of no interest. */
-static size_t dull(const struct twilio_response *r, const uint8_t *data, size_t size)
+/* Returns the octets consumed: the first of a line is looked at twice. */
+static size_t take_head(struct twilio_response *r, uint8_t octet)
 {
-    size_t n = 0;
+    int action = twilio_advance(rules, &r->state, octet);
 
-    if (r->state == VALUE && r->field == NO_FIELD && r->word == NO_WORD) {
-        while (n < size && !is_control(data[n])) {
-            n++;
-        }
-    } else if (r->state == NAME && r->names == 0) {
-        while (n < size && in_set(in_token, data[n])) {
-            n++;
-        }
-    }
-    return n;
-}
-
-static size_t take_head(struct twilio_response *r, const uint8_t *data, size_t size)
-{
-    size_t n = dull(r, data, size);
-
-    if (n == 0) {
-        n = 1;
-        if (!head_octet(r, data[0])) {
-            r->status = TWILIO_ERR_HTTP;
-        }
-    }
-    if (n > r->head_left) {
+    if (action < 0 || r->head_left-- == 0 || !act(r, (enum action)action, octet)) {
         r->status = TWILIO_ERR_HTTP;
-        return n;
     }
-    r->head_left = (uint16_t)(r->head_left - n);
-    return n;
-}
-
-static void body_end(struct twilio_response *r)
-{
-    if (r->state == CHUNK_DATA) {
-        r->state = CHUNK_DATA_CR;
-    } else {
-        complete(r);
-    }
+    return action != LINE || octet == '\r';
 }
 
 static size_t take_body(struct twilio_response *r, const uint8_t *data, size_t size)
 {
     size_t room = r->body_size - r->body_length;
-    size_t n = r->state != UNTIL_CLOSE && size > r->left ? r->left : size;
+    size_t n = size < r->left ? size : r->left;
 
     if (r->body != NULL) {
         if (room == 0) {
             r->status = TWILIO_FULL;
-            return 0;
         }
         n = n < room ? n : room;
         memcpy(r->body + r->body_length, data, n);
         r->body_length += n;
     }
-    if (n > UINT32_MAX - r->body_total) {
-        r->status = TWILIO_ERR_HTTP;
-        return 0;
-    }
     r->body_total += (uint32_t)n;
-    if (r->state != UNTIL_CLOSE && (r->left -= (uint32_t)n) == 0) {
-        body_end(r);
+    r->left -= (uint32_t)n;
+    if (r->left != 0) {
+        return n;
+    }
+    if (r->state == CHUNK_DATA) {
+        r->state = CHUNK_DATA_CR;
+    } else {
+        complete(r);
     }
     return n;
 }
@@ -486,29 +336,22 @@ static size_t take_body(struct twilio_response *r, const uint8_t *data, size_t s
 int twilio_response_begin(struct twilio_response *response)
 {
     struct twilio_response *r = response;
-    int e;
+    int e = TWILIO_ERR_ARGUMENT;
 
-    if (r == NULL || (r->body != NULL && r->body_size == 0)) {
-        return TWILIO_ERR_ARGUMENT;
-    }
-    if ((e = twilio_fields_begin(r->headers)) != 0) {
+    if (r == NULL) {
         return e;
     }
-    r->status = TWILIO_AGAIN;
+    if ((unsigned)r->method <= TWILIO_DELETE && (r->body == NULL || r->body_size != 0)) {
+        e = twilio_fields_begin(r->headers);
+    }
+    r->status = e == 0 ? TWILIO_AGAIN : e;
     r->body_length = 0;
     r->body_total = 0;
     r->reusable = false;
     r->head_left = TWILIO_RESPONSE_HEAD_MAX;
-    r->wanted = 0;
-    r->reason = NO_FIELD;
-    for (unsigned i = 0; r->headers != NULL && r->headers[i].name != NULL; i++) {
-        r->wanted |= (uint16_t)(1U << i);
-        if (r->headers[i].name[0] == ':') {  /* no header's name */
-            r->reason = (uint8_t)i;
-        }
-    }
-    status_line_begin(r);
-    return TWILIO_OK;
+    r->field = NULL;
+    head_begins(r);
+    return e;
 }
 
 int twilio_response_feed(struct twilio_response *response, const void *data, size_t size)
@@ -525,15 +368,11 @@ int twilio_response_feed(struct twilio_response *response, const void *data, siz
     }
     r->status = TWILIO_AGAIN;
     if (size == 0) {
-        if (r->state == UNTIL_CLOSE) {
-            complete(r);
-        } else {
-            r->status = TWILIO_ERR_CLOSED;
-        }
+        complete(r);
+        r->status = r->state == UNTIL_CLOSE ? TWILIO_OK : TWILIO_ERR_CLOSED;
     }
     while (used < size && r->status == TWILIO_AGAIN) {
-        used += r->state < CHUNK_DATA ? take_head(r, octets + used, size - used)
-                                      : take_body(r, octets + used, size - used);
+        used += r->state < RULES ? take_head(r, octets[used]) : take_body(r, octets + used, size - used);
     }
     return r->status < TWILIO_AGAIN ? r->status : (int)used;
 }

@@ -9,7 +9,7 @@
  *   exchange                      drives the three over a transport, and never waits
  *
  * The core has no heap, no static buffers, no clock, no randomness, no I/O and no
- * recursion. It calls memcpy, memset and strlen, and nothing else.
+ * recursion. It calls memcpy and memset, and nothing else.
  *
  * Conventions, said once:
  *   - Memory is the caller's. What a struct points to must outlive the struct's use.
@@ -43,11 +43,13 @@ extern "C" {
 
 #define TWILIO_HOST_MAX     100      /* longest host name, without its NUL */
 #define TWILIO_HEAD_MAX     8192     /* longest request line and headers */
-#define TWILIO_BODY_MAX     1048575  /* longest encoded form body */
-#define TWILIO_FIELDS_MAX   16       /* most entries in one table of fields */
-#define TWILIO_DEPTH_MAX    32       /* deepest nesting of a JSON text */
+#define TWILIO_BODY_MAX     65535    /* longest encoded form body */
+#define TWILIO_NAME_MAX     31       /* longest header name that can be wanted */
+#define TWILIO_DEPTH_MAX    16       /* nesting of a JSON text that is always read; deeper may be refused */
+#define TWILIO_PATH_MAX     39       /* longest path of a JSON value that can be wanted */
 #define TWILIO_SCRATCH_MIN  (TWILIO_HOST_MAX + 1)  /* least scratch of an exchange */
-#define TWILIO_RESPONSE_HEAD_MAX 32768 /* longest head of an answer, 1xx and trailers included */
+#define TWILIO_RESPONSE_HEAD_MAX 32768 /* longest head of an answer, with the 1xx before it;
+                                        longest line of a chunk's size; longest trailer */
 
 /* ---- Results --------------------------------------------------------------- */
 
@@ -59,20 +61,19 @@ enum twilio_result {
     TWILIO_AGAIN = -1,  /* not an error: nothing more can be done right now */
 
     /* The caller's mistakes. Nothing was written or sent. */
-    TWILIO_ERR_ARGUMENT    = -2,  /* NULL or zero where memory is needed; unknown method */
+    TWILIO_ERR_ARGUMENT    = -2,  /* NULL where something is needed, or a size that does not fit it; unknown method */
     TWILIO_ERR_ACCOUNT     = -3,  /* account SID missing, or not made of A-Z a-z 0-9 - . _ ~ */
-    TWILIO_ERR_CREDENTIALS = -4,  /* secret missing; control characters; ':' in a user name */
-    TWILIO_ERR_HOST        = -5,  /* host, product, edge or region is not a DNS name, or too long */
+    TWILIO_ERR_CREDENTIALS = -4,  /* user name or secret missing; control characters in one; ':' in a user name */
+    TWILIO_ERR_HOST        = -5,  /* host, product, edge or region empty, not made of A-Z a-z 0-9 - . _ ~, or too long */
     TWILIO_ERR_VERSION     = -6,  /* API version empty, or not made of A-Z a-z 0-9 - . _ ~ */
-    TWILIO_ERR_RESOURCE    = -7,  /* resource NULL, or holds a control character or '#' */
+    TWILIO_ERR_RESOURCE    = -7,  /* resource NULL, or with an octet that no URI holds, or '#' */
     TWILIO_ERR_PARAMETER   = -8,  /* a parameter with an empty name */
-    TWILIO_ERR_SIZE        = -9,  /* request over TWILIO_HEAD_MAX or TWILIO_BODY_MAX; more than
-                                     TWILIO_FIELDS_MAX fields; scratch under TWILIO_SCRATCH_MIN */
+    TWILIO_ERR_SIZE        = -9,  /* request over TWILIO_HEAD_MAX or TWILIO_BODY_MAX; scratch too small */
 
     /* The peer's. */
     TWILIO_ERR_HTTP   = -10,  /* not an HTTP/1.1 answer as RFC 9112 has it */
     TWILIO_ERR_JSON   = -11,  /* not JSON as RFC 8259 has it */
-    TWILIO_ERR_DEPTH  = -12,  /* JSON nested deeper than TWILIO_DEPTH_MAX */
+    TWILIO_ERR_DEPTH  = -12,  /* JSON nested too deep: TWILIO_DEPTH_MAX */
     TWILIO_ERR_CLOSED = -13,  /* the peer ended in the middle: the answer is cut short */
 
     /* The way to the peer: for transports to return; the core passes them on. */
@@ -99,10 +100,10 @@ enum twilio_result {
 /* One value wanted from headers or from JSON. Tables of fields end with a NULL name.
  *
  * Header names match in any case; ":reason" names the reason phrase. A repeated
- * header gives its last value.
+ * header gives its last value. White space inside a value comes as spaces.
  *
  * JSON names are paths: "sid", "meta.next_page_url", "messages[].sid", "[].sid".
- * A key repeated in one object gives its last value. Keys holding '.' or '[' cannot be named. */
+ * A path stands once in a table. A key repeated in one object gives its last value. Keys holding '.' or ']' cannot be named. */
 struct twilio_field {
     const char *name;
     char    *text;    /* out: the value, NUL-terminated, cut to fit at a character's end;
@@ -112,16 +113,11 @@ struct twilio_field {
     uint16_t length;  /* out: bytes of the whole value; >= size when it was cut; at most 65535 */
     char     type;    /* out: 0 absent, 's' string or header, 'n' number, 't' true,
                          'f' false, '0' null, '{' object, '[' array (the last two without text) */
-    uint8_t  matched; /* private */
 };
 
 /* An entry for a char array: { TWILIO_FIELD("sid", sid), TWILIO_FIELD_END } */
-#define TWILIO_FIELD(name, array) { (name), (array), (uint16_t)sizeof(array), 0, 0, 0 }
-#define TWILIO_FIELD_END          { NULL, NULL, 0, 0, 0, 0 }
-
-/* The whole number that a field holds ("21211"); otherwise, when the field is absent,
- * not a number, negative, cut, or over 2^31 - 1. */
-int32_t twilio_field_number(const struct twilio_field *field, int32_t otherwise);
+#define TWILIO_FIELD(name, array) { (name), (array), (uint16_t)sizeof(array), 0, 0 }
+#define TWILIO_FIELD_END          { NULL, NULL, 0, 0, 0 }
 
 /* ---- Request --------------------------------------------------------------- */
 
@@ -156,8 +152,9 @@ struct twilio_param {
  *   ""                      /2010-04-01/Accounts/AC.../
  *   "/v2/Services/VA..."    a leading '/': the path as it is (next_page_uri, too)
  * With a product other than "api" it is the path from the root, '/' supplied if missing.
- * It may have a query of its own. Octets that no URI may hold (space, '"', '<', '>',
- * '\', '^', '`', '{', '|', '}', non-ASCII) are percent-encoded; '%' is left alone.
+ * It may have a query of its own. It goes out as it is: octets that no URI may hold (space, '"',
+ * '<', '>', '\', '^', '`', '{', '|', '}', control characters, non-ASCII), and '#', are
+ * TWILIO_ERR_RESOURCE; write them as %XX.
  *
  * Parameters, in order and with their repeats, go into the query of a GET and into the
  * form body of anything else (HEAD and DELETE too, as WWW::Twilio::API has it). POST and
@@ -170,26 +167,29 @@ struct twilio_request {
     const struct twilio_param *params; /* up to a NULL name; NULL: none */
 };
 
-/* Is this request fit to send? TWILIO_OK, or the error that names the mistake. */
+/* Is this request fit to send? TWILIO_OK, or the error that names the mistake; of several, one. */
 int twilio_request_check(const struct twilio_request *request);
 
 /* Write bytes [offset, offset + size) of the request as it goes over the wire to buf.
  * A pure function: the same arguments give the same bytes, whatever came before; what
  * the network did not take is simply asked for again. Needs no memory but buf.
  * Returns the bytes written: size, less at the end, 0 past the end; or an error, with
- * nothing written. size over INT_MAX is TWILIO_ERR_ARGUMENT. buf may be NULL if size is 0. */
+ * nothing written. buf may be NULL if size is 0. size is at most INT_MAX. */
 int twilio_encode(const struct twilio_request *request, size_t offset, void *buf, size_t size);
 
-/* Write the name of the host the request goes to, NUL-terminated.
- * Returns its length, at most TWILIO_HOST_MAX, or an error with nothing written. */
+/* Write the name of the host the request goes to, NUL-terminated. Returns its length, at most
+ * TWILIO_HOST_MAX, or an error: TWILIO_ERR_ARGUMENT if it does not fit, with part of it written. */
 int twilio_host(const struct twilio_request *request, char *buf, size_t size);
 
 /* ---- Response -------------------------------------------------------------- */
 
-/* The reader of one answer. Set the first group, call twilio_response_begin, feed. */
+/* The reader of one answer. Set method, headers, body and body_size, call twilio_response_begin,
+ * feed. (Octets come first for the sake of code size: Thumb reaches them within 32 bytes.) */
 struct twilio_response {
     enum twilio_method method;     /* of the request: an answer to HEAD has no body */
-    struct twilio_field *headers;  /* wanted headers; NULL: none */
+    uint8_t state, flags, header;  /* private */
+
+    struct twilio_field *headers;  /* wanted headers, each once; NULL: none */
     char  *body;                   /* the window that the body is written to; NULL: the body is
                                       checked, counted and dropped */
     size_t body_size;              /* bytes of the window; not 0 unless body is NULL */
@@ -198,16 +198,19 @@ struct twilio_response {
                               to 0, go on; TWILIO_OK: the answer is complete; or the error */
     size_t   body_length;  /* bytes in the window now */
     uint32_t body_total;   /* bytes of the body so far, those taken or dropped included */
-    uint16_t code;         /* 200 ... 999 once the status line is read; 0 before */
+    uint16_t code;         /* 100 ... 999, once the status line is read; 0 before. While the head of
+                              an interim answer (1xx) passes it is that one's */
     bool     reusable;     /* once complete: another request may follow on this connection */
 
     /* private */
-    uint8_t  state, flags, position, word, field, reason;
-    uint16_t wanted, captured, head_left;
-    uint32_t names, number, left;
+    uint8_t  word_size;
+    uint16_t spaces, head_left;
+    uint32_t left;
+    struct twilio_field *field;
+    char     word[TWILIO_NAME_MAX + 1];
 };
 
-/* Returns TWILIO_OK, or ERR_ARGUMENT or ERR_SIZE. Clears what the headers table held. */
+/* Returns TWILIO_OK or ERR_ARGUMENT. Clears what the headers table held. */
 int twilio_response_begin(struct twilio_response *response);
 
 /* Read on. size 0 says that the peer closed the connection in good order.
@@ -215,14 +218,6 @@ int twilio_response_begin(struct twilio_response *response);
  * complete (see status); or an error: what was consumed of this piece before the flaw
  * may already be in the window. size is at most INT_MAX. */
 int twilio_response_feed(struct twilio_response *response, const void *data, size_t size);
-
-/* Seconds since 1970 of "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110 5.6.7, RFC 5322; also
- * with "+0000"), as in Date headers and Twilio's date_sent; 0 when it is anything else. */
-uint32_t twilio_time(const char *text);
-
-/* Seconds to wait as a Retry-After value (RFC 9110 10.2.3) tells: delta-seconds, or a date
- * after now (seconds since 1970; 0: unknown). 0 when it tells nothing. */
-uint32_t twilio_retry_after(const char *text, uint32_t now);
 
 /* ---- JSON ------------------------------------------------------------------ */
 
@@ -235,20 +230,20 @@ struct twilio_json {
                           complete (white space may follow); or the error */
 
     /* private */
-    uint32_t arrays;   /* a bit for each open container, set when it is an array */
+    struct twilio_field *live;
     uint32_t unicode;
-    uint16_t live;     /* fields whose path matches so far, a bit each */
-    uint8_t  depth, state, position, count;
+    uint8_t  state, count, path_size;
     bool     key;
+    char     path[TWILIO_PATH_MAX + 2 * TWILIO_DEPTH_MAX + 2];
 };
 
-/* Returns TWILIO_OK, or ERR_ARGUMENT or ERR_SIZE. Clears what the table held. */
+/* Returns TWILIO_OK or ERR_ARGUMENT. Clears what the table held. */
 int twilio_json_begin(struct twilio_json *json);
 
 /* Read on. size 0 says that the text ends here: status becomes TWILIO_OK or ERR_JSON.
  * Returns the bytes consumed, or an error. Fewer than size are consumed only when status
  * is TWILIO_ITEM: an element of an array that some path names with [] has ended, and the
- * fields hold what it had. They are cleared for the next element by the next call. */
+ * fields hold what it had. They are cleared when the next element begins. */
 int twilio_json_feed(struct twilio_json *json, const char *data, size_t size);
 
 /* ---- Transport ------------------------------------------------------------- */
@@ -287,17 +282,16 @@ struct twilio_exchange {
                              then free of credentials */
     size_t scratch_size;  /* at least TWILIO_SCRATCH_MIN; 512 is good */
 
-    struct twilio_response response;
-
     /* Whether the peer may have the whole request. While false, the request was certainly not
      * carried out and can be repeated; once true, without an answer the outcome is unknown. */
     bool committed;
 
     /* private */
     uint8_t state;
-    bool    open, kept, replaced;
-    int     status;
+    bool    open, kept;
     size_t  sent, have, used;
+
+    struct twilio_response response;  /* its method is set by begin */
 };
 
 /* Returns TWILIO_OK, or the caller's mistake. Touches neither network nor scratch. */

@@ -5,6 +5,8 @@
  */
 #include "client.h"
 
+#include "date.h"
+
 #include <string.h>
 
 #include "board.h"
@@ -16,12 +18,12 @@
 
 /* ---- Headers: ours, then the caller's, in one table ------------------------- */
 
+#define OURS 4
+
 struct headers {
     char date[DATE_MAX], retry_after[DATE_MAX];
-    struct twilio_field fields[TWILIO_FIELDS_MAX + 1];
+    struct twilio_field fields[OURS + TWILIO_HEADERS_MAX + 1];
 };
-
-#define OURS 4
 
 static int headers_begin(struct headers *h, struct twilio_answer *answer)
 {
@@ -34,7 +36,7 @@ static int headers_begin(struct headers *h, struct twilio_answer *answer)
     memset(h, 0, sizeof *h);
     memcpy(h->fields, ours, sizeof ours);
     while (answer->headers != NULL && answer->headers[count].name != NULL) {
-        if (OURS + count == TWILIO_FIELDS_MAX) {
+        if (count == TWILIO_HEADERS_MAX) {
             return TWILIO_ERR_SIZE;
         }
         answer->headers[count].type = 0;

@@ -3,10 +3,15 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "octets.h"
-#include "twilio.h"
+#include "date.h"
 
+#include <stdbool.h>
 #include <string.h>
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
 
 enum part { DAY, YEAR, HOUR, MINUTE, SECOND, PARTS };
 
@@ -18,7 +23,7 @@ static const char *split(const char *text, uint16_t part[PARTS], char month[3])
     unsigned current = 0, letter = 0;
 
     for (const char *at = layout; *at != '\0'; at++, text++) {
-        if (*at == 'd' && is_digit((uint8_t)*text)) {
+        if (*at == 'd' && is_digit(*text)) {
             part[current] = (uint16_t)(part[current] * 10 + (*text - '0'));
             current += at[1] != 'd';
         } else if (*at == 'm' && *text != '\0') {
@@ -83,7 +88,7 @@ uint32_t twilio_retry_after(const char *text, uint32_t now)
         return now != 0 && date > now ? date - now : 0;
     }
     for (; text != NULL && *text != '\0'; text++) {
-        if (!is_digit((uint8_t)*text)) {
+        if (!is_digit(*text)) {
             return 0;
         }
         seconds = seconds > UINT32_MAX / 10 - 1 ? UINT32_MAX : seconds * 10 + (uint32_t)(*text - '0');

@@ -1,0 +1,21 @@
+/*
+ * date.h - the dates of HTTP headers and of Twilio's answers
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef TWILIO_DATE_H
+#define TWILIO_DATE_H
+
+#include <stdint.h>
+
+/* Seconds since 1970 of "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110 5.6.7, RFC 5322; also with
+ * "+0000"), as in Date headers and Twilio's date_sent. The weekday is not looked at. 0 when text
+ * is NULL or anything else, or the year is not 1970 ... 2105. */
+uint32_t twilio_time(const char *text);
+
+/* Seconds to wait as the value of Retry-After (RFC 9110 10.2.3) tells: delta-seconds, or a date
+ * after now (seconds since 1970; 0: unknown). 0 when it is NULL or tells nothing; at most
+ * UINT32_MAX. */
+uint32_t twilio_retry_after(const char *text, uint32_t now);
+
+#endif
