@@ -25,8 +25,8 @@ struct device {
 
 void device_load(struct device *device);
 
-/* Start the network, wait for an address for some milliseconds, ask for the time (which comes
- * later: twilio_clock_is_set). TWILIO_OK, or what is wrong. Once. */
+/* Start the network, ask for the time (which comes later: twilio_clock_is_set), and wait for an
+ * address, some milliseconds. TWILIO_OK, or what is wrong. Once. */
 int device_online(const struct device *device, uint32_t timeout);
 
 #endif

@@ -125,22 +125,32 @@ static void print_memory(void)
     print_row("  stack       ", memory.stack_peak, memory.stack);
 }
 
-static void start(void)
+/* A panel that cannot send must say so when it is put up, not when it is needed. */
+static void demand(int result)
 {
-    board_start();
-    print("twilio-mcu " TWILIO_VERSION " alarm panel\n");
-    device_load(&device);
-    client.connect_to = device.connect_to;
-    client.timeout = device.timeout;
-
-    int result = twilio_client_begin(&client);
-    if (result == TWILIO_OK)
-        result = device_online(&device, NETWORK_TIME);
     if (result != TWILIO_OK) {
         print(twilio_explain(result));
         print("\n");
         board_exit(1);
     }
+}
+
+static void start(void)
+{
+    const struct twilio_request request = { .account = &device.account, .resource = "Messages.json" };
+
+    board_start();
+    print("twilio-mcu " TWILIO_VERSION " alarm panel\n");
+    device_load(&device);
+    client.connect_to = device.connect_to;
+    client.timeout = device.timeout;
+    if (device.from == NULL || device.to == NULL) {
+        print("settings TWILIO_FROM and TWILIO_TO are wanted\n");
+        board_exit(1);
+    }
+    demand(twilio_request_check(&request));
+    demand(twilio_client_begin(&client));
+    demand(device_online(&device, NETWORK_TIME));
     print("network: ");
     print_address(twilio_network_address());
 
