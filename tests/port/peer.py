@@ -54,7 +54,8 @@ def certify(path, name, issuer, digest, extensions):
         file.write(extensions)
     openssl("req", "-new", "-key", path + ".key", "-subj", SUBJECT + name, "-out", path + ".csr")
     openssl("x509", "-req", "-in", path + ".csr", "-CA", issuer + ".pem", "-CAkey", issuer + ".key",
-            "-set_serial", "1", "-days", "3000", "-" + digest, "-extfile", path + ".ext", "-out", path + ".pem")
+            "-set_serial", "1", "-days", "3000", "-" + digest, "-extfile", path + ".ext",
+            "-out", path + ".pem")
 
 
 def make_chain(work, name, authority, leaf, digest):
@@ -96,7 +97,7 @@ def make_more(zoo, work):
     join(os.path.join(work, "long.key"), os.path.join(zoo, "good.key"))
 
 
-def context(pem, version=ssl.TLSVersion.TLSv1_2, ciphers=None, curve=None, tickets=True, deny=False):
+def context(pem, version=ssl.TLSVersion.TLSv1_2, ciphers=None, curve=None, tickets=True, only=None):
     made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     made.minimum_version = made.maximum_version = version
     made.set_ciphers(ciphers or "ECDHE+AESGCM:@SECLEVEL=0")
@@ -105,8 +106,8 @@ def context(pem, version=ssl.TLSVersion.TLSv1_2, ciphers=None, curve=None, ticke
         made.set_ecdh_curve(curve)
     if not tickets:
         made.options |= ssl.OP_NO_TICKET
-    if deny:
-        made.sni_callback = lambda *_: ssl.ALERT_DESCRIPTION_ACCESS_DENIED
+    if only:  # whoever asks for another name is turned away
+        made.sni_callback = lambda _, name, __: None if name == only else ssl.ALERT_DESCRIPTION_ACCESS_DENIED
     return made
 
 
@@ -194,7 +195,8 @@ def servers(zoo, work):
         "tls13": fixed(good, version=ssl.TLSVersion.TLSv1_3),
         "cbc": fixed(good, ciphers="ECDHE-RSA-AES128-SHA256"),
         "static": fixed(good, ciphers="AES128-GCM-SHA256"),
-        "denied": fixed(good, deny=True),
+        "named": fixed(good, only="api.twilio.com"),
+        "denied": fixed(good, only="api.example.com"),
         "garbage": serve_garbage,
         "huge": serve_huge,
         "silence": serve_silence,

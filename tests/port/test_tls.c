@@ -24,6 +24,7 @@
 
 #include "board.h"
 #include "clock.h"
+#include "mbedtls/platform_util.h"
 #include "mbedtls/x509_crt.h"
 #include "tls.h"
 
@@ -351,6 +352,7 @@ static const struct {
     { "p256", HOST, TWILIO_OK, 0 },
     { "secp384r1", HOST, TWILIO_OK, 0 },
     { "byid", HOST, TWILIO_OK, 0 },
+    { "named", HOST, TWILIO_OK, 0 },
     { "wildcard", HOST, TWILIO_OK, 0 },
     { "good", "API.Twilio.com", TWILIO_OK, 0 },
     { "wildcard", "twilio.com", TWILIO_ERR_WRONG_NAME, MBEDTLS_X509_BADCERT_CN_MISMATCH },
@@ -428,6 +430,24 @@ static void the_clock_decides(void **unused)
     assert_int_equal(connect_to("expired", HOST), TWILIO_ERR_NOT_YET_VALID);
     the_time = 0;
     assert_int_equal(connect_to("good", HOST), TWILIO_OK);
+}
+
+static void the_calendar_is_right(void **unused)
+{
+    (void)unused;
+    for (uint32_t day = 0; day < UINT32_MAX / 86400; day++) {
+        uint32_t now = day * 86400 + day * 1237 % 86400;
+        time_t same = (time_t)now;
+        struct tm ours, theirs;
+        assert_ptr_equal(mbedtls_platform_gmtime_r(&now, &ours), &ours);
+        gmtime_r(&same, &theirs);
+        assert_int_equal(ours.tm_year, theirs.tm_year);
+        assert_int_equal(ours.tm_mon, theirs.tm_mon);
+        assert_int_equal(ours.tm_mday, theirs.tm_mday);
+        assert_int_equal(ours.tm_hour, theirs.tm_hour);
+        assert_int_equal(ours.tm_min, theirs.tm_min);
+        assert_int_equal(ours.tm_sec, theirs.tm_sec);
+    }
 }
 
 /* ---- Anchors --------------------------------------------------------------- */
@@ -911,9 +931,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(doors_open_and_shut), TEST(doors_open_and_shut_byte_by_byte), TEST(the_clock_decides),
-        TEST(anchors_must_be_there_and_sound), TEST(built_in_anchors_are_the_default),
-        TEST(memory_does_not_grow_with_anchors), TEST(no_entropy_no_connection), TEST(bytes_both_ways),
-        TEST(bytes_both_ways_through_a_straw), TEST(would_block_keeps_the_record), TEST(ends_are_told_apart),
+        TEST(the_calendar_is_right), TEST(anchors_must_be_there_and_sound),
+        TEST(built_in_anchors_are_the_default), TEST(memory_does_not_grow_with_anchors),
+        TEST(no_entropy_no_connection), TEST(bytes_both_ways), TEST(bytes_both_ways_through_a_straw), TEST(would_block_keeps_the_record), TEST(ends_are_told_apart),
         TEST(cut_within_a_record_is_no_end), TEST(errors_of_below_pass_through),
         TEST(hanging_up_says_goodbye_once), TEST(handshake_cut_off), TEST(handshake_reset),
         TEST(handshake_unsent), TEST(gives_up_when_told), TEST(tampering_is_noticed),
