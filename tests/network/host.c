@@ -153,7 +153,8 @@ static struct query {
     uint8_t bytes[512];
     ssize_t size;
     struct sockaddr_in from;
-} query, late;
+} query, late[2];
+static unsigned late_count, late_answered;
 
 void host_dns_start(void)
 {
@@ -191,7 +192,7 @@ static bool asks_for(const struct query *asked, const char *start)
 
 void host_answer_late(void)
 {
-    dns_answer(&late, true);
+    dns_answer(&late[late_answered++ % 2], true);
 }
 
 static void dns_work(void)
@@ -204,7 +205,7 @@ static void dns_work(void)
         return;
     dns_count++;
     if (asks_for(&query, "late"))
-        late = query;
+        late[late_count++ % 2] = query;
     else if (!asks_for(&query, "silent"))
         dns_answer(&query, asks_for(&query, "good") || asks_for(&query, "time"));
 }
@@ -258,9 +259,7 @@ static void ntp_work(void)
     if (ntp < 0 || recvfrom(ntp, request, sizeof request, 0, (struct sockaddr *)&from, &from_size) != NTP_SIZE)
         return;
     ntp_count++;
-    if (ntp_forge)
-        ntp_answer(request, ntp_time + 86400, true, &from);
-    ntp_answer(request, ntp_time, false, &from);
+    ntp_answer(request, ntp_time, ntp_forge, &from);
 }
 
 void host_work(void)

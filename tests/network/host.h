@@ -34,16 +34,15 @@ void    host_reset(void);             /* by RST */
 
 /* ---- DNS, at 127.0.0.1:53 -------------------------------------------------- */
 
-/* What begins with "good" or "time" is 10.0.2.2; a query for what begins with "late" is
- * answered when host_answer_late is called, for "silent" never; no other name exists. */
+/* What begins with "good" or "time" is 10.0.2.2; queries for what begins with "late" are
+ * answered one by one by host_answer_late, for "silent" never; no other name exists. */
 void host_dns_start(void);
 unsigned host_dns_queries(void);
 void host_answer_late(void);
 
 /* ---- SNTP, at 127.0.0.1:123 ------------------------------------------------ */
 
-/* Answer with this time (seconds since 1970); forge: first with a day more, to a request that
- * was never made. */
+/* Answer with this time (seconds since 1970); forge: as if to a request that was never made. */
 void host_ntp_start(void);
 void host_ntp_time(uint32_t seconds, bool forge);
 unsigned host_ntp_requests(void);
