@@ -16,7 +16,7 @@ const char *twilio_explain(int result)
     EXPLAIN(FULL, "the body window is full");
     EXPLAIN(OK, "done");
     EXPLAIN(AGAIN, "nothing more can be done right now");
-    EXPLAIN(ERR_ARGUMENT, "a pointer or size is missing");
+    EXPLAIN(ERR_ARGUMENT, "a pointer, size or address is missing or malformed");
     EXPLAIN(ERR_ACCOUNT, "the account SID is missing or malformed");
     EXPLAIN(ERR_CREDENTIALS, "the secret is missing or malformed");
     EXPLAIN(ERR_HOST, "host, product, edge or region is not a DNS name");
