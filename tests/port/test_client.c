@@ -394,11 +394,11 @@ static void mistakes_send_nothing(void **unused)
 {
     (void)unused;
     char text[4];
-    struct twilio_field many[TWILIO_FIELDS_MAX + 2];
-    for (size_t i = 0; i < TWILIO_FIELDS_MAX + 1; i++) {
+    struct twilio_field many[TWILIO_HEADERS_MAX + 2];
+    for (size_t i = 0; i < TWILIO_HEADERS_MAX + 1; i++) {
         many[i] = (struct twilio_field)TWILIO_FIELD("a", text);
     }
-    many[TWILIO_FIELDS_MAX + 1] = (struct twilio_field)TWILIO_FIELD_END;
+    many[TWILIO_HEADERS_MAX + 1] = (struct twilio_field)TWILIO_FIELD_END;
 
     assert_int_equal(twilio_call(NULL, NULL, &answer), TWILIO_ERR_ARGUMENT);
     assert_int_equal(twilio_get(NULL, "", NULL, &answer), TWILIO_ERR_ARGUMENT);
@@ -406,9 +406,11 @@ static void mistakes_send_nothing(void **unused)
     assert_int_equal(twilio_get(&client, "", NULL, NULL), TWILIO_ERR_ARGUMENT);
     assert_int_equal(twilio_get(&client, NULL, NULL, &answer), TWILIO_ERR_RESOURCE);
     assert_int_equal(answer.code, 0);
+    many[0].text = NULL;
     answer.fields = many;
-    assert_int_equal(post(GOOD), TWILIO_ERR_SIZE);
+    assert_int_equal(post(GOOD), TWILIO_ERR_ARGUMENT);
     answer.fields = NULL;
+    many[0].text = text;
     answer.headers = many;
     assert_int_equal(post(GOOD), TWILIO_ERR_SIZE);
     assert_int_equal(world.opened, 0);
