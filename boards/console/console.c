@@ -15,6 +15,7 @@
 #include "network.h"
 #include "print.h"
 
+#define END_OF_TEXT '\x04'  /* Ctrl-D */
 #define ARENA_SIZE   (3840 * sizeof(void *))  /* all memory of TLS: 15 KB on a microcontroller */
 #define LINE_SIZE    2048         /* a command */
 #define CONTENT_SIZE 1024         /* what is shown of a body */
@@ -373,7 +374,8 @@ static size_t erase(size_t length)
     return length;
 }
 
-/* A line with its echo, ended by CR, LF or both. false: it was too long. */
+/* A line with its echo, ended by CR, LF or both; Ctrl-D in its place is the command exit.
+ * false: it was too long. */
 static bool read_line(void)
 {
     static char last;
@@ -386,6 +388,8 @@ static bool read_line(void)
             continue;
         if (c == '\r' || c == '\n')
             break;
+        if (c == END_OF_TEXT && length == 0)
+            board_exit(0);
         if (c == '\b' || c == '\x7f') {
             length = erase(length);
         } else if (length == sizeof line - 1) {
