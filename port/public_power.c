@@ -75,7 +75,7 @@ int twilio_public_power(mbedtls_mpi *x, const mbedtls_mpi *a, const mbedtls_mpi 
                         const mbedtls_mpi *n, mbedtls_mpi *unused)
 {
     const mbedtls_mpi_uint one = 1;
-    size_t limbs = n->n;
+    size_t limbs = (mbedtls_mpi_bitlen(n) + LIMB_BITS - 1) / LIMB_BITS;  /* n->n counts zeros, too */
 
     (void)unused;
     if (mbedtls_mpi_cmp_int(e, 0) <= 0 || mbedtls_mpi_cmp_int(a, 0) < 0 || mbedtls_mpi_cmp_mpi(a, n) >= 0
