@@ -49,7 +49,8 @@ struct twilio_answer {
                                   /* called with each piece of the body, of any length; NULL: not
                                      called */
     void  *context;               /* of item and body */
-    struct twilio_field *headers; /* at most TWILIO_HEADERS_MAX; NULL: none */
+    struct twilio_field *headers; /* at most TWILIO_HEADERS_MAX, others than those told below;
+                                     NULL: none */
 
     int      code;            /* HTTP status, 201; 0: there was no answer */
     char     message[32];     /* its reason phrase, "Created" */
