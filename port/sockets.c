@@ -179,17 +179,28 @@ static int try_connect(struct twilio_socket *socket)
     }
 }
 
+/* With threads DNS answers in another one: see all that it wrote, or nothing. */
+static enum state state_of(const struct twilio_socket *socket)
+{
+    enum state state;
+
+    LOCK_TCPIP_CORE();
+    state = socket->state;
+    UNLOCK_TCPIP_CORE();
+    return state;
+}
+
 static int advance(struct twilio_socket *socket, const char *host)
 {
     int result = TWILIO_AGAIN;
 
-    if (socket->state == IDLE)
+    if (state_of(socket) == IDLE)
         result = start(socket, host);
-    if (socket->state == UNRESOLVED)
+    if (result == TWILIO_AGAIN && state_of(socket) == UNRESOLVED)
         result = TWILIO_ERR_DNS;
-    if (socket->state == RESOLVED && result == TWILIO_AGAIN)
+    if (result == TWILIO_AGAIN && state_of(socket) == RESOLVED)
         result = open_descriptor(socket);
-    if (socket->state == CONNECTING)
+    if (result == TWILIO_AGAIN && state_of(socket) == CONNECTING)
         result = try_connect(socket);
     return result;
 }
@@ -222,7 +233,7 @@ static int socket_connect(void *context, const char *host)
     struct twilio_socket *socket = context;
     int result;
 
-    if (socket->state >= OPEN)
+    if (state_of(socket) >= OPEN)
         socket_close(socket);
     result = advance(socket, host);
     if (result < 0 && result != TWILIO_AGAIN) {

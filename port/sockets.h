@@ -20,7 +20,7 @@ struct twilio_socket {
     uint32_t address;            /* network byte order */
     uint16_t to_port;
     int      descriptor;
-    volatile uint8_t state;
+    uint8_t  state;
 };
 
 /* The transport over this socket, which must be zeroed but for the first group and outlive it.
