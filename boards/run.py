@@ -160,7 +160,15 @@ def start_device(board, image, settings, folder, **streams):
         command = ["qemu-system-arm", *QEMU[board], "-display", "none", "-monitor", "none", "-serial", "stdio",
                    "-qmp", "unix:qmp,server=on,wait=off", "-semihosting-config", "enable=on,target=native",
                    "-kernel", image]
-    return subprocess.Popen(command, cwd=folder, env=environment, **streams)
+    with open(os.path.join(folder, "errors"), "w", encoding="utf-8") as errors:
+        return subprocess.Popen(command, cwd=folder, env=environment, stderr=errors, **streams)
+
+
+def show_errors(folder):
+    """What the emulator, or the program for this machine, complained about."""
+    with open(os.path.join(folder, "errors"), encoding="utf-8") as errors:
+        complaints = [line for line in errors if "Timer with period zero" not in line]  # that is harmless
+    say("host", complaints)
 
 
 def trip(board, device, folder):
@@ -185,7 +193,7 @@ def trip(board, device, folder):
 def run_alarm(board, image, settings, folder):
     """Start the panel, trip it, show what it prints; whether it says that all went well."""
     device = start_device(board, image, settings | {"ALARM_ONCE": "1"}, folder, stdin=subprocess.PIPE,
-                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+                          stdout=subprocess.PIPE, text=True)
     limit = threading.Timer(TIME_LIMIT, device.kill)
     limit.start()
     try:
@@ -230,6 +238,7 @@ def main():
             with stand_in(folder) as (settings, record):
                 done = run(board, image, settings, folder)
             done = done and (app != "alarm" or sent(record))
+        show_errors(folder)
     finally:
         shutil.rmtree(folder)
     if app == "alarm":
