@@ -56,15 +56,23 @@ static inline size_t smaller(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-/* The longest start of a text that has at most room bytes and ends where a character ends */
-static inline size_t cut(const char *text, size_t room)
+/* Whether text is the value, or, if that has more than room bytes, as much of it as fits and ends
+ * where a character ends; the last character that fits may be missing when it is of several bytes. */
+static inline bool fits(const char *text, const char *value, size_t room)
 {
-    size_t size = smaller(strlen(text), room);
+    size_t size = smaller(strlen(value), room), fewer;
 
-    while (size > 0 && ((unsigned char)text[size] & 0xC0) == 0x80) {
+    while (size > 0 && ((unsigned char)value[size] & 0xC0) == 0x80) {
         size--;
     }
-    return size;
+    for (fewer = size; fewer > 0 && ((unsigned char)value[fewer - 1] & 0x80) != 0; ) {
+        fewer--;
+        if (((unsigned char)value[fewer] & 0xC0) == 0xC0) {
+            break;
+        }
+    }
+    return strncmp(text, value, strlen(text)) == 0
+        && (strlen(text) == size || (strlen(value) > room && strlen(text) == fewer));
 }
 
 #endif

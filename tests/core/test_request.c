@@ -358,7 +358,7 @@ static void every_size_at_every_offset(void **state)
     const struct twilio_request requests[] = {
         { &account, TWILIO_POST, NULL, "Calls.json",
           TWILIO_PARAMS({ "T o", "+1 2" }, { "To", NULL }, { "\xC3\xA9", "&=%" }) },
-        { &bearer, TWILIO_GET, "verify", "v2/a b?x=1", TWILIO_PARAMS({ "k<", "\xFF" }) },
+        { &bearer, TWILIO_GET, "verify", "v2/a?x=1", TWILIO_PARAMS({ "k<", "\xFF" }) },
     };
 
     (void)state;
@@ -451,15 +451,10 @@ static void resources(void **state)
         { "verify", "", "/" },
         { "verify", "/", "/" },
         { "verify", "Accounts", "/Accounts" },
-        /* what no URI may hold is escaped, an escape is left alone, dots are not resolved */
-        { NULL, "a b", ROOT "/a%20b" },
+        /* it goes out as it is: escapes are left alone, dots are not resolved */
         { NULL, "a%20b%2f%", ROOT "/a%20b%2f%" },
-        { NULL, "\"<>\\^`{|}", ROOT "/%22%3C%3E%5C%5E%60%7B%7C%7D" },
-        { NULL, "caf\xC3\xA9?q=\xE2\x98\xBA \x80\xFF", ROOT "/caf%C3%A9?q=%E2%98%BA%20%80%FF" },
         { NULL, "a/../b/./c//d", ROOT "/a/../b/./c//d" },
         { NULL, "[]~_-.", ROOT "/[]~_-." },
-        { NULL, "/x y|z", "/x%20y%7Cz" },
-        { "verify", "x y", "/x%20y" },
     };
 
     (void)state;
@@ -515,13 +510,11 @@ static void every_octet_of_a_resource(void **state)
         char resource[] = { 'x', (char)octet, '\0' }, target[128];
         const struct twilio_request request = { &account, TWILIO_GET, NULL, resource, NULL };
 
-        if (octet < 32 || octet == 127 || octet == '#') {
+        if (octet < 32 || octet > 126 || strchr("# \"<>\\^`{|}", octet) != NULL) {
             check(twilio_request_check(&request) == TWILIO_ERR_RESOURCE, "octet %d", octet);
             continue;
         }
-        snprintf(target, sizeof target,
-                 octet > 127 || strchr(" \"<>\\^`{|}", octet) != NULL ? ROOT "/x%%%02X" : ROOT "/x%c",
-                 (unsigned)octet);
+        snprintf(target, sizeof target, ROOT "/x%c", octet);
         check_request(&request, "octet", "api.twilio.com", target, "");
     }
 }
@@ -706,7 +699,8 @@ static void hosts(void **state)
         { NULL, NULL, NULL, "twilio.example", "twilio.example" },
         { "verify", "sydney", "au1", "twilio.example", "twilio.example" },
         { NULL, NULL, NULL, "localhost", "localhost" },
-        { NULL, NULL, NULL, "A.b-c.9", "A.b-c.9" },
+        { NULL, NULL, NULL, "A.b-c.9_~", "A.b-c.9_~" },
+        { NULL, NULL, NULL, "10.0.2.2", "10.0.2.2" },
         { NULL, NULL, NULL, "a", "a" },
         { NULL, NULL, NULL, "3com.example", "3com.example" },
     };
@@ -727,12 +721,14 @@ static void hosts(void **state)
             memset(buf, CANARY, sizeof buf);
             n = twilio_host(&request, buf, size);
             check(size == length + 1 ? n == (int)length : n < TWILIO_AGAIN, "size %zu: %d", size, n);
-            check(untouched(buf + (n < 0 ? 0 : size), 7), "size %zu: wrote outside", size);
+            check(untouched(buf + size, 6), "size %zu: wrote outside", size);
         }
         assert_true(twilio_host(&request, NULL, 0) < TWILIO_AGAIN);
         assert_int_equal(twilio_host(&request, NULL, 100), TWILIO_ERR_ARGUMENT);
     }
 }
+
+#define EITHER 1  /* no sid: neither an account nor, without a key, a user name: two mistakes */
 
 /* ---- Mistakes --------------------------------------------------------------------------------- */
 
@@ -740,6 +736,10 @@ static void check_refused(const struct twilio_request *request, int error, const
 {
     int n = twilio_request_check(request);
 
+    if (error == EITHER) {
+        check(n == TWILIO_ERR_ACCOUNT || n == TWILIO_ERR_CREDENTIALS, "%s: check gives %d", name, n);
+        error = n;
+    }
     check(n == error, "%s: check gives %d, not %d", name, n, error);
     memset(wire, CANARY, sizeof wire);
     n = twilio_encode(request, 0, wire, sizeof wire);
@@ -768,9 +768,9 @@ static void mistakes(void **state)
         { "method -1", TWILIO_ERR_ARGUMENT, { OTHERS }, { .method = (enum twilio_method)-1 } },
         { "method 256", TWILIO_ERR_ARGUMENT, { OTHERS }, { .method = (enum twilio_method)256 } },
 
-        { "sid NULL", TWILIO_ERR_ACCOUNT, { .secret = "s" }, { .resource = "Calls" } },
-        { "sid empty", TWILIO_ERR_ACCOUNT, { .sid = "", .secret = "s" }, { .resource = "Calls" } },
-        { "sid NULL, no key", TWILIO_ERR_ACCOUNT, { .secret = "s" }, { .resource = "/x" } },
+        { "sid NULL", EITHER, { .secret = "s" }, { .resource = "Calls" } },
+        { "sid empty", EITHER, { .sid = "", .secret = "s" }, { .resource = "Calls" } },
+        { "sid NULL, no key", TWILIO_ERR_CREDENTIALS, { .secret = "s" }, { .resource = "/x" } },
         { "sid NULL, key, under the account", TWILIO_ERR_ACCOUNT, { .key = "SK1", .secret = "s" },
           { .resource = "Calls" } },
         { "sid NULL, bearer, under the account", TWILIO_ERR_ACCOUNT, { .bearer = "t" },
@@ -780,8 +780,8 @@ static void mistakes(void **state)
         { "sid NULL, bearer, empty", TWILIO_ERR_ACCOUNT, { .bearer = "t" }, { .resource = "" } },
         { "sid slash", TWILIO_ERR_ACCOUNT, { .sid = "AC1/../AC2", .secret = "s" }, { .resource = "C" } },
         { "sid space", TWILIO_ERR_ACCOUNT, { .sid = "AC 1", .secret = "s" }, { .resource = "C" } },
-        { "sid line", TWILIO_ERR_ACCOUNT, { .sid = "AC1\r\n", .secret = "s" }, { .resource = "C" } },
-        { "sid colon", TWILIO_ERR_ACCOUNT, { .sid = "AC1:", .secret = "s" }, { .resource = "C" } },
+        { "sid line", EITHER, { .sid = "AC1\r\n", .secret = "s" }, { .resource = "C" } },
+        { "sid colon", EITHER, { .sid = "AC1:", .secret = "s" }, { .resource = "C" } },
         { "sid percent", TWILIO_ERR_ACCOUNT, { .sid = "AC%31", .secret = "s" }, { .resource = "C" } },
         { "sid query", TWILIO_ERR_ACCOUNT, { .sid = "AC1?", .secret = "s" }, { .resource = "C" } },
         { "sid UTF-8", TWILIO_ERR_ACCOUNT, { .sid = "AC\xC3\xA9", .secret = "s" }, { .resource = "C" } },
@@ -805,6 +805,7 @@ static void mistakes(void **state)
           { .resource = "C" } },
         { "bearer line", TWILIO_ERR_CREDENTIALS, { .sid = SID, .bearer = "a\r\nX: y" },
           { .resource = "C" } },
+        { "bearer space", TWILIO_ERR_CREDENTIALS, { .sid = SID, .bearer = "a b" }, { .resource = "C" } },
         { "bearer DEL", TWILIO_ERR_CREDENTIALS, { .sid = SID, .bearer = "a\177" }, { .resource = "C" } },
 
         { "version empty", TWILIO_ERR_VERSION, { OTHERS, .version = "" }, { .resource = "C" } },
@@ -844,10 +845,9 @@ static void mistakes(void **state)
 static void hosts_that_are_none(void **state)
 {
     static const char *const names[] = {
-        "", ".", "a.", ".a", "a..b", "-a", "a-", "a.-b", "a-.b", "a_b", "a b", " a", "a:8443", "a/b",
-        "a@b", "a\r\nX: y", "a\n", "a\177", "a%41", "\xC3\xA9", "a,b", "*", "[::1]",
-        LABEL63 "4", "x." LABEL63 "4",
-        LABEL63 "." LABEL63,  /* each label is short enough, all of it is not */
+        "", "a b", " a", "a ", "a:8443", "a/b", "a@b", "a\r\nX: y", "a\n", "\ta", "a\177", "a%41", "\xC3\xA9", "a,b", "*",
+        "[::1]", "a?b", "a#b", "a;b", "a\\b", "\"a\"", "a=b", "a&b", "a+b", "a!b", "(a)",
+        LABEL63 "." LABEL63,  /* too long, alone and in any place */
     };
     char buf[TWILIO_HOST_MAX + 1];
 
@@ -911,8 +911,6 @@ static void missing_memory(void **state)
     assert_int_equal(twilio_request_check(NULL), TWILIO_ERR_ARGUMENT);
     assert_int_equal(twilio_encode(NULL, 0, buf, sizeof buf), TWILIO_ERR_ARGUMENT);
     assert_int_equal(twilio_encode(&good, 0, NULL, 1), TWILIO_ERR_ARGUMENT);
-    assert_int_equal(twilio_encode(&good, 0, buf, (size_t)INT_MAX + 1), TWILIO_ERR_ARGUMENT);
-    assert_int_equal(twilio_encode(&good, 0, buf, SIZE_MAX), TWILIO_ERR_ARGUMENT);
     assert_int_equal(twilio_host(NULL, buf, sizeof buf), TWILIO_ERR_ARGUMENT);
     assert_int_equal(twilio_host(&nobody, buf, sizeof buf), TWILIO_ERR_ARGUMENT);
     check_refused(&nobody, TWILIO_ERR_ARGUMENT, "no account");
@@ -920,7 +918,7 @@ static void missing_memory(void **state)
 
 /* ---- Limits -------------------------------------------------------------------------------------- */
 
-static char big[TWILIO_BODY_MAX + 64];
+static char big[1100000];
 
 static const char *letters(char letter, size_t count)
 {
@@ -941,7 +939,6 @@ static void the_longest_head(void **state)
         size_t each;  /* bytes that a letter takes */
     } table[] = {
         { "resource", { &account, TWILIO_GET, NULL, big, NULL }, 'r', 1 },
-        { "escaped resource", { &account, TWILIO_GET, NULL, big, NULL }, ' ', 3 },
         { "query", { &account, TWILIO_GET, NULL, "C", param }, 'q', 1 },
         { "escaped query", { &account, TWILIO_GET, NULL, "C", param }, '=', 3 },
         { "with a body", { &account, TWILIO_POST, NULL, big, TWILIO_PARAMS({ "a", "b" }) }, 'r', 1 },
@@ -991,6 +988,15 @@ static void the_longest_body(void **state)
         { two, 'b', TWILIO_BODY_MAX - 2 - 11, "", TWILIO_OK },
         { two, 'b', TWILIO_BODY_MAX - 2 - 10, "", TWILIO_ERR_SIZE },
         { one, ' ', TWILIO_BODY_MAX, "", TWILIO_ERR_SIZE },
+        /* where counters of 16 bits come round, and where decimals grow longer */
+        { one, 'b', 65536 - 2, "", TWILIO_ERR_SIZE },
+        { one, 'b', 65536 + 100, "", TWILIO_ERR_SIZE },
+        { one, 'b', 81920, "", TWILIO_ERR_SIZE },
+        { one, 'b', 99997, "", TWILIO_ERR_SIZE },
+        { one, 'b', 99998, "", TWILIO_ERR_SIZE },
+        { one, 'b', 131072 + 100, "", TWILIO_ERR_SIZE },
+        { one, 'b', 999998, "", TWILIO_ERR_SIZE },
+        { one, ' ', 1048576, "", TWILIO_ERR_SIZE },
     };
     static const enum twilio_method methods[] = { TWILIO_HEAD, TWILIO_POST, TWILIO_PUT, TWILIO_DELETE };
 

@@ -92,7 +92,7 @@ static void compare(const struct outcome *a, const struct outcome *b)
         must(a->response.body == NULL || a->body_size == a->response.body_total, "all of the body");
         must(a->body_size == b->body_size && a->consumed == b->consumed, "sizes");
         must(a->response.reusable == b->response.reusable, "reusable");
-        for (size_t i = 0; i < 3; i++) {
+        for (size_t i = 0; i < 3 && a->response.headers != NULL; i++) {
             must(a->fields[i].type == b->fields[i].type && a->fields[i].length == b->fields[i].length, "fields");
             must(strcmp(a->fields[i].text, b->fields[i].text) == 0, "%s: %s", a->fields[i].text, b->fields[i].text);
         }
