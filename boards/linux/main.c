@@ -343,7 +343,8 @@ static void print_facts(const struct twilio_client *client, const struct twilio_
                       answer->content_type, (unsigned)answer->length);
     if (answer->retry_after != 0)
         (void)fprintf(stderr, "retry after %u s\n", (unsigned)answer->retry_after);
-    (void)fprintf(stderr, "sent %s\nmemory of TLS %zu\n", answer->committed ? "yes" : "no", client->arena.peak);
+    (void)fprintf(stderr, "sent %s\nmemory of TLS %zu\n", answer->committed ? "yes" : "no",
+                  client->arena.peak);
 }
 
 /* Twilio's errors, legacy and RFC 9457. */

@@ -256,7 +256,9 @@ static void ntp_work(void)
     struct sockaddr_in from;
     socklen_t from_size = sizeof from;
 
-    if (ntp < 0 || recvfrom(ntp, request, sizeof request, 0, (struct sockaddr *)&from, &from_size) != NTP_SIZE)
+    ssize_t size = recvfrom(ntp, request, sizeof request, 0, (struct sockaddr *)&from, &from_size);
+
+    if (size != NTP_SIZE)  /* nothing, most often */
         return;
     ntp_count++;
     ntp_answer(request, ntp_time, ntp_forge, &from);

@@ -213,8 +213,8 @@ static void connect_by_name(void **state)
 static void connect_to_that_is_no_address(void **state)
 {
     static const char *const bad[] = {
-        "", "10.0.2.2:", "10.0.2.2:0", "10.0.2.2:65536", "10.0.2.2:99999999999", "10.0.2.2:80x", "api.twilio.com",
-        "0.0.0.0", ":443", "100.100.100.1000"
+        "", "10.0.2.2:", "10.0.2.2:0", "10.0.2.2:65536", "10.0.2.2:99999999999", "10.0.2.2:80x",
+        "api.twilio.com", "0.0.0.0", ":443", "100.100.100.1000"
     };
 
     (void)state;
