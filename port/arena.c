@@ -36,10 +36,9 @@ static struct block *after(const struct twilio_arena *arena, struct block *block
     return next < (char *)arena->end ? (struct block *)(void *)next : NULL;
 }
 
-/* Make block and the one after it, which both are free or about to be used, one. */
-static void merge(const struct twilio_arena *arena, struct block *block)
+/* Make a free block and the one after it, next, which is free, too, one. */
+static void merge(const struct twilio_arena *arena, struct block *block, struct block *next)
 {
-    struct block *next = after(arena, block);
     block->size += next->size;
     memset(next, 0, UNIT);
     next = after(arena, block);
@@ -119,10 +118,10 @@ void twilio_arena_free(struct twilio_arena *arena, void *content)
 
     struct block *next = after(arena, block);
     if (next != NULL && !(next->size & USED)) {
-        merge(arena, block);
+        merge(arena, block, next);
     }
     if (block->before != NULL && !(block->before->size & USED)) {
-        merge(arena, block->before);
+        merge(arena, block->before, block);
     }
 }
 

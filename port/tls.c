@@ -55,21 +55,26 @@ uint32_t twilio_tls_time(uint32_t *seconds)
     return now;
 }
 
-static bool is_leap(int year)
+static int days_of_year(int year)
 {
-    return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 366 : 365;
+}
+
+static int days_of_month(int month, int year)
+{
+    static const uint8_t days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+    return month == 1 ? days_of_year(year) - 365 + 28 : days[month];
 }
 
 struct tm *mbedtls_platform_gmtime_r(const mbedtls_time_t *time, struct tm *tm)
 {
-    static const uint8_t lengths[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
     int second = (int)(*time % 86400), day = (int)(*time / 86400), year = 1970, month = 0;
 
-    for (; day >= 365 + is_leap(year); year++) {
-        day -= 365 + is_leap(year);
+    for (; day >= days_of_year(year); year++) {
+        day -= days_of_year(year);
     }
-    for (int length; length = lengths[month] + (month == 1 && is_leap(year)), day >= length; month++) {
-        day -= length;
+    for (; day >= days_of_month(month, year); month++) {
+        day -= days_of_month(month, year);
     }
     *tm = (struct tm){ .tm_year = year - 1900, .tm_mon = month, .tm_mday = day + 1,
                        .tm_hour = second / 3600, .tm_min = second / 60 % 60, .tm_sec = second % 60 };
@@ -302,12 +307,6 @@ static void tls_close(void *context)
     tls->below->close(tls->below->context);
 }
 
-static int fail(struct twilio_tls *tls, int result)
-{
-    tls_close(tls);
-    return result;
-}
-
 static int configure(struct twilio_tls *tls)
 {
     static const uint16_t groups[] = {
@@ -419,6 +418,25 @@ static int begin(struct twilio_tls *tls, const char *host)
     return TWILIO_OK;
 }
 
+/* Go on from CONNECTING or HANDSHAKE, to OPEN if nothing stops us. */
+static int advance(struct twilio_tls *tls)
+{
+    int result;
+
+    if (tls->state == CONNECTING) {
+        result = tls->below->connect(tls->below->context, tls->host);
+        if (result < 0 || (result = start(tls)) != TWILIO_OK) {
+            return result;
+        }
+        tls->state = HANDSHAKE;
+    }
+    result = handshake(tls);
+    if (result == TWILIO_OK) {
+        tls->state = OPEN;
+    }
+    return result;
+}
+
 static int tls_connect(void *context, const char *host)
 {
     struct twilio_tls *tls = context;
@@ -434,21 +452,9 @@ static int tls_connect(void *context, const char *host)
     if (tls->state == CLOSED && (result = begin(tls, host)) != TWILIO_OK) {
         return result;
     }
-    if (tls->state == CONNECTING) {
-        result = tls->below->connect(tls->below->context, host);
-        if (result == TWILIO_AGAIN) {
-            return TWILIO_AGAIN;
-        }
-        if (result < 0 || (result = start(tls)) != TWILIO_OK) {
-            return fail(tls, result);
-        }
-        tls->state = HANDSHAKE;
-    }
-    result = handshake(tls);
-    if (result == TWILIO_OK) {
-        tls->state = OPEN;
-    } else if (result != TWILIO_AGAIN) {
-        return fail(tls, result);
+    result = advance(tls);
+    if (result < 0 && result != TWILIO_AGAIN) {
+        tls_close(tls);
     }
     return result;
 }
