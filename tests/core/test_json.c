@@ -884,6 +884,10 @@ static void mistakes(void **state)
     assert_int_equal(json.status, TWILIO_ERR_ARGUMENT);
     json.fields = NULL;
     assert_int_equal(twilio_json_begin(&json), TWILIO_OK);
+    assert_int_equal(twilio_json_feed(&json, NULL, 1), TWILIO_ERR_ARGUMENT);
+    assert_int_equal(twilio_json_begin(&json), TWILIO_OK);
+    assert_int_equal(twilio_json_feed(&json, "{}", (size_t)INT_MAX + 1), TWILIO_ERR_ARGUMENT);
+    assert_int_equal(twilio_json_begin(&json), TWILIO_OK);
     assert_int_equal(twilio_json_feed(&json, "{}", 2), 2);
 }
 

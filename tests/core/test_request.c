@@ -911,6 +911,8 @@ static void missing_memory(void **state)
     assert_int_equal(twilio_request_check(NULL), TWILIO_ERR_ARGUMENT);
     assert_int_equal(twilio_encode(NULL, 0, buf, sizeof buf), TWILIO_ERR_ARGUMENT);
     assert_int_equal(twilio_encode(&good, 0, NULL, 1), TWILIO_ERR_ARGUMENT);
+    assert_int_equal(twilio_encode(&good, 0, buf, (size_t)INT_MAX + 1), TWILIO_ERR_ARGUMENT);
+    assert_int_equal(twilio_encode(&good, 0, buf, SIZE_MAX), TWILIO_ERR_ARGUMENT);
     assert_int_equal(twilio_host(NULL, buf, sizeof buf), TWILIO_ERR_ARGUMENT);
     assert_int_equal(twilio_host(&nobody, buf, sizeof buf), TWILIO_ERR_ARGUMENT);
     check_refused(&nobody, TWILIO_ERR_ARGUMENT, "no account");

@@ -870,6 +870,23 @@ static void long_bodies(void **state)
     }
 }
 
+/* Chunks without number: what frames them is not counted together. */
+static void many_chunks(void **state)
+{
+    static char bytes[128 + LONGEST_BODY * 6];
+    size_t size = (size_t)snprintf(bytes, sizeof bytes, V11 CHUNK "\r\n");
+
+    (void)state;
+    for (size_t i = 0; i < LONGEST_BODY; i++) {
+        memcpy(bytes + size, "1\r\nx\r\n", 6);
+        size += 6;
+    }
+    memcpy(bytes + size, "0\r\n\r\n", 5);
+    read_answer(GET, NULL, (struct way){ 0, 1000, 100 }, bytes, size + 5, false);
+    assert_int_equal(got.status, TWILIO_OK);
+    assert_int_equal(got.body_size, LONGEST_BODY);
+}
+
 /* More than 32 bits count: no end may be taken for one that is not. Refusing so much is as good. */
 static void bodies_beyond_32_bits(void **state)
 {
@@ -971,6 +988,15 @@ static void mistakes(void **state)
 
     r.headers = NULL;
     assert_int_equal(twilio_response_begin(&r), TWILIO_OK);
+    assert_int_equal(twilio_response_feed(&r, NULL, 1), TWILIO_ERR_ARGUMENT);
+    assert_int_equal(twilio_response_begin(&r), TWILIO_OK);
+    assert_int_equal(twilio_response_feed(&r, V11, (size_t)INT_MAX + 1), TWILIO_ERR_ARGUMENT);
+    r.method = (enum twilio_method)5;
+    assert_int_equal(twilio_response_begin(&r), TWILIO_ERR_ARGUMENT);
+    r.method = (enum twilio_method)-1;
+    assert_int_equal(twilio_response_begin(&r), TWILIO_ERR_ARGUMENT);
+    r.method = GET;
+    assert_int_equal(twilio_response_begin(&r), TWILIO_OK);
     assert_int_equal(twilio_response_feed(&r, V11, 17), 17);
 }
 
@@ -994,6 +1020,7 @@ int main(void)
         cmocka_unit_test(endless_heads),
         cmocka_unit_test(long_header_values),
         cmocka_unit_test(long_bodies),
+        cmocka_unit_test(many_chunks),
         cmocka_unit_test(bodies_beyond_32_bits),
         cmocka_unit_test(the_largest_lengths),
         cmocka_unit_test(an_interim_answer_says_nothing),
