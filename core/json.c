@@ -129,10 +129,10 @@ static void path_put(struct twilio_json *j, unsigned octet)
  * that no name has: so such keys match nothing. */
 static void key_octet(struct twilio_json *j, unsigned octet)
 {
-    if (octet == '.' || octet == ']' || octet == '\0' || j->path_size >= TWILIO_PATH_MAX) {
+    if (octet == '.' || octet == ']' || octet == '\0' || j->path_size > TWILIO_PATH_MAX) {
         octet = '\n';
     }
-    if (j->path_size < TWILIO_PATH_MAX || j->path[j->path_size - 1] != '\n') {
+    if (j->path_size <= TWILIO_PATH_MAX || j->path[j->path_size - 1] != '\n') {
         path_put(j, octet);
     }
 }
@@ -161,7 +161,7 @@ static bool look(struct twilio_json *j, bool empty)
     j->live = NULL;
     j->path[j->path_size] = '\0';
     for (struct twilio_field *field = j->fields; field != NULL && field->name != NULL; field++) {
-        const char *name = field->name, *path = j->path + (j->path[0] == '.');
+        const char *name = field->name, *path = j->path + (*name != '[');  /* the root's '.' is not in names */
         while (*path != '\0' && *path == *name) {
             path++;
             name++;

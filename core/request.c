@@ -316,12 +316,12 @@ int twilio_host(const struct twilio_request *request, char *buf, size_t size)
     struct sink sink;
     int e = measure(&sink, request);
 
-    if (e < 0) {
-        return e;
+    if (e < 0 || buf == NULL) {
+        return e < 0 ? e : TWILIO_ERR_ARGUMENT;
     }
     sink.window = (uint8_t *)buf;
     sink.size = size;
     put_host(&sink);
     put(&sink, '\0');
-    return buf == NULL || sink.position > size ? TWILIO_ERR_ARGUMENT : (int)sink.position - 1;
+    return sink.position > size ? TWILIO_ERR_ARGUMENT : (int)sink.position - 1;
 }

@@ -298,11 +298,13 @@ static bool act(struct twilio_response *r, enum action action, uint8_t octet)
 static size_t take_head(struct twilio_response *r, uint8_t octet)
 {
     int action = twilio_advance(rules, &r->state, octet);
+    bool consumed = action != LINE || octet == '\r';
 
-    if (action < 0 || r->head_left-- == 0 || !act(r, (enum action)action, octet)) {
+    if (action < 0 || r->head_left < consumed || !act(r, (enum action)action, octet)) {
         r->status = TWILIO_ERR_HTTP;
     }
-    return action != LINE || octet == '\r';
+    r->head_left = (uint16_t)(r->head_left - consumed);
+    return consumed;
 }
 
 static size_t take_body(struct twilio_response *r, const uint8_t *data, size_t size)
@@ -319,8 +321,7 @@ static size_t take_body(struct twilio_response *r, const uint8_t *data, size_t s
         r->body_length += n;
     }
     r->body_total += (uint32_t)n;
-    r->left -= (uint32_t)n;
-    if (r->left != 0) {
+    if (r->state == UNTIL_CLOSE || (r->left -= (uint32_t)n) != 0) {
         return n;
     }
     if (r->state == CHUNK_DATA) {

@@ -234,7 +234,7 @@ struct twilio_json {
     uint32_t unicode;
     uint8_t  state, count, path_size;
     bool     key;
-    char     path[TWILIO_PATH_MAX + 2 * TWILIO_DEPTH_MAX + 2];
+    char     path[TWILIO_PATH_MAX + 2 * TWILIO_DEPTH_MAX + 3];
 };
 
 /* Returns TWILIO_OK or ERR_ARGUMENT. Clears what the table held. */
