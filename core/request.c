@@ -87,9 +87,9 @@ static void put_text(struct sink *sink, const char *text)
 
 /* ---- Numbers --------------------------------------------------------------- */
 
-_Static_assert(TWILIO_BODY_MAX <= 81919, "the tenth is exact up to there");
+_Static_assert(TWILIO_BODY_MAX <= 81919, "the tenth is exact up to there, and five digits are enough");
 
-/* A tenth is taken by multiplying: a Cortex-M0+ cannot divide. */
+/* number is at most TWILIO_BODY_MAX. A tenth is taken by multiplying: a Cortex-M0+ cannot divide. */
 static void put_decimal(struct sink *sink, size_t number)
 {
     char digits[6], *at = digits + sizeof digits - 1;
@@ -273,8 +273,11 @@ static int measure(struct sink *sink, const struct twilio_request *request)
     }
     sink->position = 0;
     form_size = put_form(sink, request);
+    if (form_size > TWILIO_BODY_MAX) {
+        return TWILIO_ERR_SIZE;
+    }
     put_head(sink, request, form_size);
-    if (form_size > TWILIO_BODY_MAX || sink->position - form_size > TWILIO_HEAD_MAX) {
+    if (sink->position - form_size > TWILIO_HEAD_MAX) {
         return TWILIO_ERR_SIZE;
     }
     sink->position = 0;
