@@ -85,6 +85,7 @@
 #ifndef TCP_SND_BUF
 #define TCP_SND_BUF                 (2 * TCP_MSS)
 #endif
+#define TCP_OVERSIZE                0   /* a short write takes from the heap what it is long */
 #define TCP_SND_QUEUELEN            8
 #define MEMP_NUM_TCP_SEG            TCP_SND_QUEUELEN
 #define TCP_OOSEQ_MAX_PBUFS         6   /* leaves buffers for the segment that is missing */

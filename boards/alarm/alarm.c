@@ -23,11 +23,7 @@
 static uint8_t arena[ARENA_SIZE];
 static uint8_t scratch[512];
 static struct device device;
-static struct twilio_client client = {
-    .account = &device.account,
-    .memory = arena, .memory_size = sizeof arena,
-    .scratch = scratch, .scratch_size = sizeof scratch,
-};
+static struct twilio_client client;
 
 /* ---- One alert ------------------------------------------------------------- */
 
@@ -142,6 +138,11 @@ static void start(void)
     board_start();
     print("twilio-mcu " TWILIO_VERSION " alarm panel\n");
     device_load(&device);
+    client.account = &device.account;
+    client.memory = arena;
+    client.memory_size = sizeof arena;
+    client.scratch = scratch;
+    client.scratch_size = sizeof scratch;
     client.connect_to = device.connect_to;
     client.timeout = device.timeout;
     if (device.from == NULL || device.to == NULL) {

@@ -27,11 +27,7 @@ static uint8_t scratch[512];
 static char line[LINE_SIZE];
 static char content[CONTENT_SIZE];
 static struct device device;
-static struct twilio_client client = {
-    .account = &device.account,
-    .memory = arena, .memory_size = sizeof arena,
-    .scratch = scratch, .scratch_size = sizeof scratch,
-};
+static struct twilio_client client;
 
 /* ---- Lines out ------------------------------------------------------------- */
 
@@ -409,6 +405,11 @@ int main(void)
     board_start();
     print("twilio-mcu " TWILIO_VERSION " console\n");
     device_load(&device);
+    client.account = &device.account;
+    client.memory = arena;
+    client.memory_size = sizeof arena;
+    client.scratch = scratch;
+    client.scratch_size = sizeof scratch;
     client.connect_to = device.connect_to;
     client.timeout = device.timeout;
 
