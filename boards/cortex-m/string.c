@@ -41,15 +41,17 @@ void *memmove(void *to, const void *from, size_t size)
     return to;
 }
 
+/* Sixteen at a time: TLS has its memory zeroed when it takes it, and again when it is done. */
 void *memset(void *to, int value, size_t size)
 {
-    uint8_t *t = to;
+    struct word *t = to;
     uint32_t word = (uint8_t)value * 0x01010101u;
 
-    for (; size >= 4; size -= 4, t += 4)
-        ((struct word *)t)->value = word;
+    for (; size >= 16; size -= 16, t += 4)
+        t[0].value = t[1].value = t[2].value = t[3].value = word;
+    uint8_t *rest = (uint8_t *)t;
     while (size-- > 0)
-        *t++ = (uint8_t)value;
+        *rest++ = (uint8_t)value;
     return to;
 }
 
