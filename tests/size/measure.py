@@ -187,7 +187,7 @@ def core_stack(target, level):
 LAYERS = ("core", "port", "lwIP", "mbedTLS", "board, application", "libgcc", "literals, padding")
 FOLDERS = (("/core/", "core"), ("/port/", "port"), ("/boards/", "board, application"))
 HEAP = re.compile(r"^_?_?(malloc|calloc|realloc|free|_malloc_r|_calloc_r|_realloc_r|_free_r|sbrk|_sbrk|_sbrk_r|"
-                  r"v?(f|s|sn|as|asn|d)?i?printf|_v?(f|s|sn|as|asn|d)?i?printf_r|_printf_i|_printf_float|"
+                  r"v?(f|s|sn|as|asn|d)?i?printf|_s?v?(f|s|sn|as|asn|d)?i?printf_r|_printf_i|_printf_float|"
                   r"v?s?scanf|puts|putchar|fputs|fwrite)$")
 
 
