@@ -14,13 +14,12 @@
 #include "print.h"
 
 #define ALERT        "Alarm: the boiler room is at 95 degrees"
-#define ARENA_SIZE   (3840 * sizeof(void *))  /* all memory of TLS: 15 KB on a microcontroller */
 #define ATTEMPTS     3            /* for an alert that has certainly not gone out */
 #define NETWORK_TIME 30000        /* ms to wait for an address, then start again */
 #define CLOCK_TIME   10000        /* ms to wait for the time; without it certificates are judged
                                      by the time of the build */
 
-static uint8_t arena[ARENA_SIZE];
+static uint8_t arena[TWILIO_ARENA_MIN];  /* all memory of TLS */
 static uint8_t scratch[512];
 static struct device device;
 static struct twilio_client client;

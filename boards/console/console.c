@@ -16,13 +16,12 @@
 #include "print.h"
 
 #define END_OF_TEXT '\x04'  /* Ctrl-D */
-#define ARENA_SIZE   (3840 * sizeof(void *))  /* all memory of TLS: 15 KB on a microcontroller */
 #define LINE_SIZE    2048         /* a command */
 #define CONTENT_SIZE 1024         /* what is shown of a body */
 #define PARAMS_MAX   16           /* of one request */
 #define NETWORK_TIME 10000        /* ms to wait for an address */
 
-static uint8_t arena[ARENA_SIZE];
+static uint8_t arena[TWILIO_ARENA_MIN];  /* all memory of TLS */
 static uint8_t scratch[512];
 static char line[LINE_SIZE];
 static char content[CONTENT_SIZE];
