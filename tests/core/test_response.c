@@ -417,6 +417,84 @@ static void flawed_answers(void **state)
     }
 }
 
+#define TOKEN  "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define BLANK  " \t"
+#define DIGITS "0123456789"
+
+static void check_octet(const char *before, int octet, const char *after, bool good)
+{
+    char bytes[256];
+    size_t size = strlen(before);
+
+    memcpy(bytes, before, size);
+    bytes[size] = (char)octet;
+    memcpy(bytes + size + 1, after, strlen(after));
+    for (size_t piece = 1; piece < 4; piece++) {
+        int status = read_answer(GET, NULL, (struct way){ 0, piece, 8 }, bytes, size + 1 + strlen(after), false);
+
+        check((status != TWILIO_ERR_HTTP) == good, "%d, with octet %d between\n%s\nand\n%s", status, octet, before, after);
+    }
+}
+
+/* All octets in each place of the grammar: those that may stand there, and no other */
+static void every_octet_in_every_place(void **state)
+{
+    static const struct {
+        const char *before, *after, *good;
+    } table[] = {
+        { "H", "TP/1.1 200 OK\r\n", "T" },
+        { "HT", "P/1.1 200 OK\r\n", "T" },
+        { "HTT", "/1.1 200 OK\r\n", "P" },
+        { "HTTP", "1.1 200 OK\r\n", "/" },
+        { "HTTP/", ".1 200 OK\r\n", "1" },
+        { "HTTP/1", "1 200 OK\r\n", "." },
+        { "HTTP/1.", " 200 OK\r\n", DIGITS },
+        { "HTTP/1.1", "200 OK\r\n", " " },
+        { "HTTP/1.1 ", "00 OK\r\n", "123456789" },
+        { "HTTP/1.1 2", "0 OK\r\n", DIGITS },
+        { "HTTP/1.1 20", " OK\r\n", DIGITS },
+        { "HTTP/1.1 200", "OK\r\n", " " },
+        { "HTTP/1.1 200 OK\r", "X: y\r\n", "\n" },
+        { V11, "X: y\r\n", TOKEN },
+        { V11 "X", ": y\r\n", TOKEN ":" },
+        { V11 "X", "y\r\n", ":" },
+        { V11 "X: y\r\n", "Z: y\r\n", TOKEN BLANK },
+        { V11 "X: y\r", "Z: y\r\n", "\n" },
+        { V11 "X: y\r\n\r", "abc", "\n" },
+        { V11 "Content-Length: ", "5\r\n\r\n", DIGITS BLANK },
+        { V11 "Content-Length: 5", "\r\n\r\n", DIGITS BLANK },
+        { V11 "Content-Length: 5 ", "\r\n\r\n", BLANK },
+        { V11 CHUNK "\r\n", "\r\n", DIGITS "abcdefABCDEF" },
+        { V11 CHUNK "\r\n5", "\r\n", DIGITS "abcdefABCDEF;" },
+        { V11 CHUNK "\r\n5\r", "h", "\n" },
+        { V11 CHUNK "\r\n1\r\nx", "\n", "\r" },
+        { V11 CHUNK "\r\n1\r\nx\r", "1", "\n" },
+        { V11 CHUNK "\r\n0\r\n", "X: y\r\n", TOKEN },
+        { V11 CHUNK "\r\n0\r\nX: y\r", "\r\n", "\n" },
+        { V11 CHUNK "\r\n0\r\n\r", "", "\n" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(table); i++) {
+        for (int octet = 0; octet < 256; octet++) {
+            bool good = octet != 0 && strchr(table[i].good, octet) != NULL;
+
+            if (strcmp(table[i].after, "\r\n") == 0 && (octet == ' ' || octet == '\t')) {
+                continue;  /* white space after the size of a chunk: refused or not, as one likes */
+            }
+            check_octet(table[i].before, octet, table[i].after, good);
+        }
+    }
+    for (int octet = 0; octet < 256; octet++) {  /* text: a reason, a value, a chunk's extension, a trailer */
+        bool text = octet == '\t' || (octet >= ' ' && octet != 127);
+
+        check_octet("HTTP/1.1 200 a", octet, "b\r\n", text);
+        check_octet(V11 "X: a", octet, "b\r\n", text);
+        check_octet(V11 CHUNK "\r\n0\r\nX: a", octet, "b\r\n", text);
+        check_octet(V11 CHUNK "\r\n5;a=\"x", octet, "\"\r\n", text);
+    }
+}
+
 /* Lengths that are repeated but agree: RFC 9112 6.3 lets a reader take them or refuse them. What it
  * may not do is to change its mind with the pieces they come in. */
 static void agreeing_lengths(void **state)
@@ -529,6 +607,8 @@ static const struct {
     { "X", "X: \t a \t b \t \r\n", "a   b" },
     { "X", "X: a  b   \r\n", "a  b" },
     { "X", "X: caf\xC3\xA9 \xE2\x98\xBA\xF0\x9F\x91\x8D!\r\n", "caf\xC3\xA9 \xE2\x98\xBA\xF0\x9F\x91\x8D!" },
+    { "X", "X: a\xC3\xA9\r\n", "a\xC3\xA9" },
+    { "X", "X: \xE2\x98\xBA\xE2\x98\xBA \r\n", "\xE2\x98\xBA\xE2\x98\xBA" },
     { "X", "X: a\r\n b\r\n", "a b" },
     { "X", "X: a\r\n\tb\r\n c\r\nY: d\r\n", "a b c" },
     { "X", "X:\r\n b\r\n", "b" },
@@ -1008,6 +1088,7 @@ int main(void)
         cmocka_unit_test(what_follows_an_answer_is_left_alone),
         cmocka_unit_test(truncation_at_every_byte),
         cmocka_unit_test(flawed_answers),
+        cmocka_unit_test(every_octet_in_every_place),
         cmocka_unit_test(agreeing_lengths),
         cmocka_unit_test(whether_another_request_may_follow),
         cmocka_unit_test(wanted_headers_at_every_size),
