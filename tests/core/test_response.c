@@ -371,6 +371,9 @@ static const struct flaw flaws[] = {
     CODING("Transfer-Encoding: chunked\vx\r\n"), CODING("Transfer-Encoding: chunked\r\n chunked\r\n"),
     CODING(CHUNK "Content-Length: 15\r\n"), CODING("Content-Length: 15\r\n" CHUNK),
     CODING("Content-Length: 15\r\nTransfer-Encoding: identity\r\n"), CODING(CHUNK "Content-Length: 0\r\n"),
+    /* known at the head's end */
+    H(CHUNK "Content-Length: 15\r\n"), H("Content-Length: 15\r\n" CHUNK), H(CHUNK "Content-Length: 0\r\n"),
+    { BYTES(V10 CHUNK "\r\n") },
     { BYTES(V10 CHUNK "\r\n5\r\nhello\r\n0\r\n\r\n") },
     { BYTES(V10 "Connection: keep-alive\r\n" CHUNK "\r\n5\r\nhello\r\n0\r\n\r\n") },
 
@@ -662,6 +665,30 @@ static void text_always_ends(void **state)
                 check(memchr(text, '\0', size) != NULL, "X after %zu bytes in %zu", end, size);
                 check(memchr(reason, '\0', size) != NULL, "reason after %zu bytes in %zu", end, size);
             }
+        }
+    }
+}
+
+/* A value that is not UTF-8 is cut anywhere, and no octet outside its memory is looked at. */
+static void values_of_any_octets(void **state)
+{
+    static const char *const values[] = { "\x80\x80\x80\x80\x80\x80", "\xC3\xC3\xC3\xC3\xC3", "\xF0\xF0\xF0\xF0\xF0",
+                                          "a\x80\x80\x80\x80\x80", "\xFF\xFE\xFD\xC0\x80", "\xE9t\xE9" };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(values); i++) {
+        for (size_t size = 1; size <= 8; size++) {
+            char *text = malloc(size), bytes[64];
+            struct twilio_field fields[] = { FIELD("X", text, size), TWILIO_FIELD_END };
+            size_t total = (size_t)snprintf(bytes, sizeof bytes, V11 "X: %s\r\n\r\n", values[i]);
+
+            assert_non_null(text);
+            read_answer(GET, fields, (struct way){ 0, 4, 0 }, bytes, total, false);
+            assert_int_equal(fields[0].length, strlen(values[i]));
+            assert_non_null(memchr(text, '\0', size));
+            check(strncmp(text, values[i], strlen(text)) == 0, "value %zu in %zu", i, size);
+            check(strlen(values[i]) >= size || strcmp(text, values[i]) == 0, "value %zu in %zu", i, size);
+            free(text);
         }
     }
 }
@@ -1093,6 +1120,7 @@ int main(void)
         cmocka_unit_test(whether_another_request_may_follow),
         cmocka_unit_test(wanted_headers_at_every_size),
         cmocka_unit_test(text_always_ends),
+        cmocka_unit_test(values_of_any_octets),
         cmocka_unit_test(long_names),
         cmocka_unit_test(reason_phrases),
         cmocka_unit_test(sixteen_headers),
