@@ -638,9 +638,6 @@ static void replaced_once_only(void **state)
     for (size_t i = 0; i < COUNT(sizes); i++) {
         struct script s = script_of(sizes[i]);
 
-        if (i == 1) {
-            continue;  /* by single bytes, both ways: too many pairs of calls, and nothing new */
-        }
         s.kept = true;
         for (size_t first = 1; first < 5; first++) {
             size_t calls;
@@ -652,7 +649,8 @@ static void replaced_once_only(void **state)
                 break;  /* so many sends there are not */
             }
             calls = net.calls;
-            for (size_t second = first + 1; second < calls; second++) {
+            /* where calls are many, they are alike: not every pair of them */
+            for (size_t second = first + 1; second < calls; second += 1 + calls / 100) {
                 s.fault_call[1] = second;
                 s.fault[1] = faults[second % COUNT(faults)];
                 check_fault(run(&post, s), s.fault[1]);
