@@ -16,6 +16,7 @@ SPDX-License-Identifier: MIT
 import contextlib
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -37,6 +38,7 @@ APPS = ("alarm", "console")
 HOST = "10.0.2.2"   # this machine, as the device sees it
 TIME_LIMIT = 120    # seconds for the alarm to go out
 SINCE_1900 = 2208988800
+HARMLESS = re.compile("Timer with period zero|terminating on signal 2")  # of the emulator's complaints
 
 NAMES = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_API_KEY", "TWILIO_API_SECRET", "TWILIO_EDGE",
          "TWILIO_REGION", "TWILIO_FROM", "TWILIO_TO", "TWILIO_CONNECT_TO", "TWILIO_NTP_SERVER",
@@ -92,8 +94,8 @@ def stand_in(folder):
     """Twilio's stand-in. Gives the settings for it, and the file that it notes the requests in."""
     record = os.path.join(folder, "requests")
     server = subprocess.Popen(
-        ["/usr/bin/python3", "tests/server/standin.py", "--chain", os.path.join(ZOO, "good"), "--json", record],
-        cwd=ROOT, env=clean_environment() | STAND_IN, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
+        ["/usr/bin/python3", "tests/server/standin.py", "--chain", f"{ZOO}/good", "--json", record], cwd=ROOT,
+        env=clean_environment() | STAND_IN, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
         start_new_session=True)
     ready = server.stdout.readline().split()
     if ready[:1] != ["ready"]:
@@ -130,7 +132,8 @@ def time_server():
 def from_environment(app):
     """The settings of --live."""
     settings = {name: os.environ[name] for name in NAMES if os.environ.get(name)}
-    wanted = ["TWILIO_ACCOUNT_SID", "TWILIO_API_SECRET" if "TWILIO_API_KEY" in settings else "TWILIO_AUTH_TOKEN"]
+    secret = "TWILIO_API_SECRET" if "TWILIO_API_KEY" in settings else "TWILIO_AUTH_TOKEN"
+    wanted = ["TWILIO_ACCOUNT_SID", secret]
     wanted += ["TWILIO_FROM", "TWILIO_TO"] if app == "alarm" else []
     missing = [name for name in wanted if name not in settings]
     if missing:
@@ -147,7 +150,8 @@ def clean_environment():
 
 def write_settings(folder, settings):
     """Where an emulated board looks for them; never on a command line, which all can read."""
-    with os.fdopen(os.open(os.path.join(folder, "settings"), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+    path = os.path.join(folder, "settings")
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.writelines(f"{name}={value}\n" for name, value in settings.items())
 
 
@@ -157,9 +161,9 @@ def start_device(board, image, settings, folder, **streams):
         command, environment = [image], environment | settings
     else:
         write_settings(folder, settings)
-        command = ["qemu-system-arm", *QEMU[board], "-display", "none", "-monitor", "none", "-serial", "stdio",
-                   "-qmp", "unix:qmp,server=on,wait=off", "-semihosting-config", "enable=on,target=native",
-                   "-kernel", image]
+        command = ["qemu-system-arm", *QEMU[board], "-kernel", image, "-display", "none", "-monitor", "none",
+                   "-serial", "stdio", "-qmp", "unix:qmp,server=on,wait=off",
+                   "-semihosting-config", "enable=on,target=native"]
     with open(os.path.join(folder, "errors"), "w", encoding="utf-8") as errors:
         return subprocess.Popen(command, cwd=folder, env=environment, stderr=errors, **streams)
 
@@ -167,8 +171,7 @@ def start_device(board, image, settings, folder, **streams):
 def show_errors(folder):
     """What the emulator, or the program for this machine, complained about."""
     with open(os.path.join(folder, "errors"), encoding="utf-8") as errors:
-        complaints = [line for line in errors if "Timer with period zero" not in line]  # that is harmless
-    say("host", complaints)
+        say("host", [line for line in errors if not HARMLESS.search(line)])
 
 
 def trip(board, device, folder):
@@ -176,7 +179,8 @@ def trip(board, device, folder):
     if board == "linux":
         device.send_signal(signal.SIGUSR1)
     elif board == "lm3s6965evb":
-        press = {"execute": "send-key", "arguments": {"keys": [{"type": "qcode", "data": "ctrl"}], "hold-time": 100}}
+        select = {"keys": [{"type": "qcode", "data": "ctrl"}], "hold-time": 100}
+        press = {"execute": "send-key", "arguments": select}
         with socket.socket(socket.AF_UNIX) as qmp:
             qmp.connect(os.path.join(folder, "qmp"))
             answers = qmp.makefile("r")
@@ -247,4 +251,7 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit(130)

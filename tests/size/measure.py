@@ -55,8 +55,8 @@ def core(target, level):
     objects = []
     for source in sources():
         objects.append(os.path.join(folder, os.path.basename(source)[:-2] + ".o"))
-        run(prefix + "gcc", "-std=c11", *flags, level, "-ffunction-sections", "-fdata-sections", "-fstack-usage",
-            "-fcallgraph-info=su", "-c", source, "-o", objects[-1])
+        run(prefix + "gcc", "-std=c11", *flags, level, "-ffunction-sections", "-fdata-sections",
+            "-fstack-usage", "-fcallgraph-info=su", "-c", source, "-o", objects[-1])
     run(prefix + "ar", "rcs", archive, *objects)
     return folder, objects, archive
 
@@ -73,8 +73,8 @@ def core_flash(target):
     folder, objects, archive = core(target, "-Os")
     parts = {os.path.basename(o)[:-2]: text(target, o) for o in objects}
     linked = os.path.join(folder, "linked.elf")
-    run(prefix + "gcc", *flags, "--specs=nano.specs", "-nostartfiles", "-Wl,-e,0", "-Wl,--whole-archive", archive,
-        "-Wl,--no-whole-archive", "-o", linked)
+    run(prefix + "gcc", *flags, "--specs=nano.specs", "-nostartfiles", "-Wl,-e,0",
+        "-Wl,--whole-archive", archive, "-Wl,--no-whole-archive", "-o", linked)
     return parts, text(target, linked)
 
 
@@ -98,8 +98,8 @@ def check_pure(target, level):
     prefix = TARGETS[target][0]
     archive = core(target, level)[2]
     where = f"core, {target} {level}"
-    for size, flags in re.findall(r"\] .*?\s\w+\s+[0-9a-f]{6,} [0-9a-f]{6,} ([0-9a-f]{6,}) \d\d +([A-Z]*W[A-Z]*) ",
-                                  run(prefix + "readelf", "-SW", archive)):
+    section = r"\] .*?\s\w+\s+[0-9a-f]{6,} [0-9a-f]{6,} ([0-9a-f]{6,}) \d\d +([A-Z]*W[A-Z]*) "
+    for size, flags in re.findall(section, run(prefix + "readelf", "-SW", archive)):
         if "A" in flags and int(size, 16) > 0:
             raise Wrong(f"{where}: {int(size, 16)} bytes of writable data (.data or .bss)")
     needed, given = set(), set()
@@ -247,7 +247,8 @@ def image(elf):
             parts[of][0] += int(size, 16)
         if of and kind in "DdBb":
             parts[of][1] += int(size, 16)
-    parts["literals, padding"] = [flash - sum(p[0] for p in parts.values()), ram - sum(p[1] for p in parts.values())]
+    told = [sum(column) for column in zip(*parts.values())]
+    parts["literals, padding"] = [flash - told[0], ram - told[1]]
     return {"flash": flash, "ram": ram, "stack": stack, "layers": parts}
 
 
