@@ -48,7 +48,8 @@ static void what_is_no_date(void **state)
         /* cut short, and more than a date */
         "Sun, 06 Nov 1994 08:49:37", "Sun, 06 Nov 1994 08:49:37 ", "Sun, 06 Nov 1994 08:49:37 GM",
         "Sun, 06 Nov 1994 08:49:37 GMTx", "Sun, 06 Nov 1994 08:49:37 GMT ", " Sun, 06 Nov 1994 08:49:37 GMT",
-        "Sun, 06 Nov 1994 08:49", "Sun, 06 Nov 1994", "Sun, 06 Nov", "Sun,", "Sun, 06 Nov 1994 08:49:37 +00000",
+        "Sun, 06 Nov 1994 08:49", "Sun, 06 Nov 1994", "Sun, 06 Nov", "Sun,",
+        "Sun, 06 Nov 1994 08:49:37 +00000",
         /* elsewhere */
         "Sun, 06 Nov 1994 08:49:37 UTC", "Sun, 06 Nov 1994 08:49:37 EST", "Sun, 06 Nov 1994 08:49:37 +0100",
         "Sun, 06 Nov 1994 08:49:37 -0500", "Sun, 06 Nov 1994 08:49:37 +0001", "Sun, 06 Nov 1994 08:49:37 gmt",
@@ -75,7 +76,8 @@ static void what_is_no_date(void **state)
         "Sun, 99 Nov 1994 99:99:99 GMT",
         /* what 32 bits do not hold */
         "Wed, 31 Dec 1969 23:59:59 GMT", "Sun, 06 Nov 1900 08:49:37 GMT", "Sat, 01 Jan 0000 00:00:00 GMT",
-        "Fri, 01 Jan 2106 00:00:00 GMT", "Sun, 07 Feb 2106 06:28:16 GMT", "Sun, 07 Feb 2106 23:59:59 GMT", "Fri, 01 Jan 2107 00:00:00 GMT",
+        "Fri, 01 Jan 2106 00:00:00 GMT", "Sun, 07 Feb 2106 06:28:16 GMT", "Sun, 07 Feb 2106 23:59:59 GMT",
+        "Fri, 01 Jan 2107 00:00:00 GMT",
         "Fri, 31 Dec 9999 23:59:59 GMT", "Thu, 01 Jan 1970 00:00:00 GMT",
     };
 
@@ -187,7 +189,8 @@ static void retry_after(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(table); i++) {
-        check(twilio_retry_after(table[i].text, table[i].now) == table[i].seconds, "'%s' at %lu: %lu", table[i].text,
+        check(twilio_retry_after(table[i].text, table[i].now) == table[i].seconds, "'%s' at %lu: %lu",
+              table[i].text,
               (unsigned long)table[i].now, (unsigned long)twilio_retry_after(table[i].text, table[i].now));
     }
 }
@@ -196,7 +199,8 @@ static void retry_after(void **state)
  * would be asked again at once. */
 static void waits_beyond_32_bits(void **state)
 {
-    static const char *const table[] = { "4294967296", "4294967297", "4294967300", "9999999999", "42949672960",
+    static const char *const table[] = { "4294967296", "4294967297", "4294967300", "9999999999",
+        "42949672960",
                                          "18446744073709551617", "99999999999999999999999999999999" };
 
     (void)state;

@@ -15,7 +15,8 @@
 static const struct twilio_account account = { .sid = "AC0123456789abcdef", .secret = SECRET };
 static const struct twilio_request post = {
     &account, TWILIO_POST, NULL, "Messages.json",
-    (const struct twilio_param[]){ { "To", "+15558675310" }, { "Body", "Boiler at 95 \xC2\xB0" "C" }, { NULL, NULL } }
+    (const struct twilio_param[]){ { "To", "+15558675310" }, { "Body", "Boiler at 95 \xC2\xB0" "C" },
+        { NULL, NULL } }
 };
 
 /* ---- The scripted transport ----------------------------------------------------------------- */
@@ -394,7 +395,8 @@ static void answers_of_every_kind(void **state)
         bool kept;
     } table[] = {
         { TWILIO_GET, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi", "hi", 200, TWILIO_OK, true },
-        { TWILIO_GET, "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nhi", "hi", 200, TWILIO_OK, false },
+        { TWILIO_GET, "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nhi", "hi", 200,
+          TWILIO_OK, false },
         { TWILIO_GET, "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nhi", "hi", 200, TWILIO_OK, false },
         { TWILIO_GET, "HTTP/1.1 200 OK\r\n\r\nhi", "hi", 200, TWILIO_OK, false },
         { TWILIO_HEAD, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n", "", 200, TWILIO_OK, true },
@@ -402,10 +404,13 @@ static void answers_of_every_kind(void **state)
         { TWILIO_PUT, "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
                       "1\r\nh\r\n1\r\ni\r\n0\r\n\r\n", "hi", 200, TWILIO_OK, true },
         /* HTTP errors and redirects are answers */
-        { TWILIO_POST, "HTTP/1.1 401 Unauthorized\r\nContent-Length: 2\r\n\r\nno", "no", 401, TWILIO_OK, true },
+        { TWILIO_POST, "HTTP/1.1 401 Unauthorized\r\nContent-Length: 2\r\n\r\nno", "no", 401, TWILIO_OK,
+          true },
         { TWILIO_POST, "HTTP/1.1 429 x\r\nContent-Length: 0\r\n\r\n", "", 429, TWILIO_OK, true },
-        { TWILIO_POST, "HTTP/1.1 500 x\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", "", 500, TWILIO_OK, false },
-        { TWILIO_GET, "HTTP/1.1 302 x\r\nLocation: https://x/\r\nContent-Length: 0\r\n\r\n", "", 302, TWILIO_OK, true },
+        { TWILIO_POST, "HTTP/1.1 500 x\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", "", 500, TWILIO_OK,
+          false },
+        { TWILIO_GET, "HTTP/1.1 302 x\r\nLocation: https://x/\r\nContent-Length: 0\r\n\r\n", "", 302,
+          TWILIO_OK, true },
         /* no answers */
         { TWILIO_GET, "", "", 0, TWILIO_ERR_CLOSED, false },
         { TWILIO_GET, "HTTP/1.1 100 Continue\r\n\r\n", "", 0, TWILIO_ERR_CLOSED, false },
@@ -431,7 +436,8 @@ static void answers_of_every_kind(void **state)
             if (table[i].result == TWILIO_OK) {
                 assert_int_equal(x.response.code, table[i].code);
                 check(window_size == 0 || (body_size == strlen(table[i].body)
-                                           && memcmp(body, table[i].body, body_size) == 0), "body of\n%s", s.answer);
+                                           && memcmp(body, table[i].body, body_size) == 0), "body of\n%s",
+                                               s.answer);
             }
         }
     }
@@ -708,7 +714,7 @@ static void an_early_answer(void **state)
     }
 }
 
-/* ---- Giving up ---------------------------------------------------------------------------------------------- */
+/* ---- Giving up ------------------------------------------------------------------------------ */
 
 static void abort_at_every_step(void **state)
 {
@@ -783,7 +789,7 @@ static void one_after_another(void **state)
     }
 }
 
-/* ---- Mistakes -------------------------------------------------------------------------------------------------- */
+/* ---- Mistakes ------------------------------------------------------------------------------- */
 
 static void check_refused(int error)
 {

@@ -38,7 +38,8 @@ static void tell_fields(const struct twilio_field *fields, int status)
         if (f->text != NULL) {
             check(memchr(f->text, '\0', f->size) != NULL, "%s: no NUL", f->name);
             tell(f->text);
-            check(status < TWILIO_AGAIN || f->text[0] == '\0' || (f->type != 0 && strchr("sntf0", f->type) != NULL),
+            check(status < TWILIO_AGAIN || f->text[0] == '\0'
+                  || (f->type != 0 && strchr("sntf0", f->type) != NULL),
                   "%s: type %d, text '%s'", f->name, f->type, f->text);
         }
     }
@@ -110,112 +111,133 @@ static int parse(struct twilio_field *fields, struct way way, const char *bytes,
 
 static const struct text good[] = {
     /* values */
-    { BYTES("{}") }, { BYTES("[]") }, { BYTES("\"\"") }, { BYTES("0") }, { BYTES("true") }, { BYTES("false") },
-    { BYTES("null") }, { BYTES(" \t\r\n{} \t\r\n") }, { BYTES(" [ ] ") }, { BYTES(" \"x\" ") }, { BYTES(" 1 ") },
-    { BYTES("\ntrue\n") }, { BYTES("\tnull\t") }, { BYTES("\rfalse\r") },
+    { BYTES("{}") }, { BYTES("[]") }, { BYTES("\"\"") }, { BYTES("0") }, { BYTES("true") },
+    { BYTES("false") }, { BYTES("null") }, { BYTES(" \t\r\n{} \t\r\n") }, { BYTES(" [ ] ") },
+    { BYTES(" \"x\" ") }, { BYTES(" 1 ") }, { BYTES("\ntrue\n") }, { BYTES("\tnull\t") },
+    { BYTES("\rfalse\r") },
     /* arrays */
-    { BYTES("[1]") }, { BYTES("[1,2,3]") }, { BYTES("[ 1 , 2 ]") }, { BYTES("[[],[]]") }, { BYTES("[[[[]]]]") },
-    { BYTES("[null,true,false]") }, { BYTES("[\"\"]") }, { BYTES("[\"a\",\"b\"]") }, { BYTES("[{}]") },
-    { BYTES("[{},{}]") }, { BYTES("[null,1,\"1\",{}]") }, { BYTES("[1\n,1]") }, { BYTES("[\r\n]") },
-    { BYTES("[1,null,null,null,2]") }, { BYTES("[2] ") },
+    { BYTES("[1]") }, { BYTES("[1,2,3]") }, { BYTES("[ 1 , 2 ]") }, { BYTES("[[],[]]") },
+    { BYTES("[[[[]]]]") }, { BYTES("[null,true,false]") }, { BYTES("[\"\"]") }, { BYTES("[\"a\",\"b\"]") },
+    { BYTES("[{}]") }, { BYTES("[{},{}]") }, { BYTES("[null,1,\"1\",{}]") }, { BYTES("[1\n,1]") },
+    { BYTES("[\r\n]") }, { BYTES("[1,null,null,null,2]") }, { BYTES("[2] ") },
     /* objects */
     { BYTES("{\"a\":1}") }, { BYTES("{ \"a\" : 1 }") }, { BYTES("{\"a\":1,\"b\":2}") }, { BYTES("{\"\":0}") },
     { BYTES("{\"a\":{}}") }, { BYTES("{\"a\":[]}") }, { BYTES("{\"a\":{\"b\":{\"c\":null}}}") },
-    { BYTES("{\"a\":\"b\",\"a\":\"c\"}") }, { BYTES("{\"a\":\"b\",\"a\":\"b\"}") }, { BYTES("{\"a\\u0000\":1}") },
-    { BYTES("{\n\"a\"\n:\n1\n,\n\"b\"\n:\n2\n}") }, { BYTES("{\"a\":[{\"b\":[{}]}]}") },
-    { BYTES("{\"min\":-1.0e+28,\"max\":1.0e+28}") }, { BYTES("{\"\\\"\":1,\"\\\\\":2,\"\\/\":3}") },
+    { BYTES("{\"a\":\"b\",\"a\":\"c\"}") }, { BYTES("{\"a\":\"b\",\"a\":\"b\"}") },
+    { BYTES("{\"a\\u0000\":1}") }, { BYTES("{\n\"a\"\n:\n1\n,\n\"b\"\n:\n2\n}") },
+    { BYTES("{\"a\":[{\"b\":[{}]}]}") }, { BYTES("{\"min\":-1.0e+28,\"max\":1.0e+28}") },
+    { BYTES("{\"\\\"\":1,\"\\\\\":2,\"\\/\":3}") },
     /* numbers */
-    { BYTES("-0") }, { BYTES("-1") }, { BYTES("10") }, { BYTES("1234567890") }, { BYTES("0.0") }, { BYTES("-0.0") },
-    { BYTES("0.5") }, { BYTES("1.25") }, { BYTES("0e1") }, { BYTES("0E1") }, { BYTES("0e+1") }, { BYTES("0e-1") },
-    { BYTES("1e5") }, { BYTES("1E5") }, { BYTES("1e+5") }, { BYTES("1E-05") }, { BYTES("1.5e10") }, { BYTES("-1.5E-10") },
+    { BYTES("-0") }, { BYTES("-1") }, { BYTES("10") }, { BYTES("1234567890") }, { BYTES("0.0") },
+    { BYTES("-0.0") }, { BYTES("0.5") }, { BYTES("1.25") }, { BYTES("0e1") }, { BYTES("0E1") },
+    { BYTES("0e+1") }, { BYTES("0e-1") }, { BYTES("1e5") }, { BYTES("1E5") }, { BYTES("1e+5") },
+    { BYTES("1E-05") }, { BYTES("1.5e10") }, { BYTES("-1.5E-10") },
     { BYTES("0.000000000000000000000000000000000000001") }, { BYTES("123456789012345678901234567890") },
-    { BYTES("1e999999") }, { BYTES("[0,-0,1.0,1e0]") }, { BYTES("[1e0]") }, { BYTES("[-0.1e-9 ]") }, { BYTES("[-123]") },
-    { BYTES("1.0000") }, { BYTES("[20e1]") }, { BYTES("[123.456e78]") }, { BYTES("[1E+2]") }, { BYTES("9") },
+    { BYTES("1e999999") }, { BYTES("[0,-0,1.0,1e0]") }, { BYTES("[1e0]") }, { BYTES("[-0.1e-9 ]") },
+    { BYTES("[-123]") }, { BYTES("1.0000") }, { BYTES("[20e1]") }, { BYTES("[123.456e78]") },
+    { BYTES("[1E+2]") }, { BYTES("9") },
     /* strings and escapes */
-    { BYTES("\"abc\"") }, { BYTES("\" \"") }, { BYTES("\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"") }, { BYTES("\"\\u0000\"") },
-    { BYTES("\"\\u0041\\u00e9\\u20AC\\uFFFF\"") }, { BYTES("\"\\uabcd\\uABCD\\uefEF\"") }, { BYTES("\"\\\\u0041\"") },
-    { BYTES("\"\\uD83D\\uDC4D\"") }, { BYTES("\"\\ud800\\udc00\"") }, { BYTES("\"\\uDBFF\\uDFFF\"") },
-    { BYTES("\"\\uD83D\\uDC4D\\uD83D\\uDC4D\"") }, { BYTES("\"\\uD7FF\\uE000\"") }, { BYTES("\"\\u007F\\u0080\"") },
-    { BYTES("\"\\u07FF\\u0800\\uFFFE\"") }, { BYTES("\"a/*b*/c//d\"") }, { BYTES("\"[{}],:\"") }, { BYTES("\"\x7F\"") },
-    { BYTES("\"\\\\\"") }, { BYTES("\"\\\\\\\"\"") }, { BYTES("\"'\"") }, { BYTES("[\"\\u2028\\u2029\"]") },
+    { BYTES("\"abc\"") }, { BYTES("\" \"") }, { BYTES("\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"") },
+    { BYTES("\"\\u0000\"") }, { BYTES("\"\\u0041\\u00e9\\u20AC\\uFFFF\"") },
+    { BYTES("\"\\uabcd\\uABCD\\uefEF\"") }, { BYTES("\"\\\\u0041\"") }, { BYTES("\"\\uD83D\\uDC4D\"") },
+    { BYTES("\"\\ud800\\udc00\"") }, { BYTES("\"\\uDBFF\\uDFFF\"") },
+    { BYTES("\"\\uD83D\\uDC4D\\uD83D\\uDC4D\"") }, { BYTES("\"\\uD7FF\\uE000\"") },
+    { BYTES("\"\\u007F\\u0080\"") }, { BYTES("\"\\u07FF\\u0800\\uFFFE\"") }, { BYTES("\"a/*b*/c//d\"") },
+    { BYTES("\"[{}],:\"") }, { BYTES("\"\x7F\"") }, { BYTES("\"\\\\\"") }, { BYTES("\"\\\\\\\"\"") },
+    { BYTES("\"'\"") }, { BYTES("[\"\\u2028\\u2029\"]") },
     /* UTF-8: the first and last of each length, and the neighbours of the surrogates */
-    { BYTES("\"\xC2\x80\"") }, { BYTES("\"\xDF\xBF\"") }, { BYTES("\"\xE0\xA0\x80\"") }, { BYTES("\"\xE0\xBF\xBF\"") },
-    { BYTES("\"\xE1\x80\x80\"") }, { BYTES("\"\xEC\xBF\xBF\"") }, { BYTES("\"\xED\x80\x80\"") }, { BYTES("\"\xED\x9F\xBF\"") },
-    { BYTES("\"\xEE\x80\x80\"") }, { BYTES("\"\xEF\xBF\xBF\"") }, { BYTES("\"\xF0\x90\x80\x80\"") },
-    { BYTES("\"\xF0\xBF\xBF\xBF\"") }, { BYTES("\"\xF1\x80\x80\x80\"") }, { BYTES("\"\xF3\xBF\xBF\xBF\"") },
-    { BYTES("\"\xF4\x80\x80\x80\"") }, { BYTES("\"\xF4\x8F\xBF\xBF\"") }, { BYTES("{\"\xC3\xA9\":\"\xE2\x98\xBA\"}") },
+    { BYTES("\"\xC2\x80\"") }, { BYTES("\"\xDF\xBF\"") }, { BYTES("\"\xE0\xA0\x80\"") },
+    { BYTES("\"\xE0\xBF\xBF\"") }, { BYTES("\"\xE1\x80\x80\"") }, { BYTES("\"\xEC\xBF\xBF\"") },
+    { BYTES("\"\xED\x80\x80\"") }, { BYTES("\"\xED\x9F\xBF\"") }, { BYTES("\"\xEE\x80\x80\"") },
+    { BYTES("\"\xEF\xBF\xBF\"") }, { BYTES("\"\xF0\x90\x80\x80\"") }, { BYTES("\"\xF0\xBF\xBF\xBF\"") },
+    { BYTES("\"\xF1\x80\x80\x80\"") }, { BYTES("\"\xF3\xBF\xBF\xBF\"") }, { BYTES("\"\xF4\x80\x80\x80\"") },
+    { BYTES("\"\xF4\x8F\xBF\xBF\"") }, { BYTES("{\"\xC3\xA9\":\"\xE2\x98\xBA\"}") },
     { BYTES("\"\xE2\x80\xA8\"") }, { BYTES("\"\xEF\xBB\xBF\"") }, { BYTES("\"a\xC3\xA9\xF0\x9F\x91\x8Dz\"") },
 };
 
 static const struct text bad[] = {
     /* nothing, and more than one */
     { BYTES("") }, { BYTES(" ") }, { BYTES("\n") }, { BYTES("{}{}") }, { BYTES("[][]") }, { BYTES("{} x") },
-    { BYTES("1 1") }, { BYTES("true false") }, { BYTES("\"\"\"\"") }, { BYTES("[] ,") }, { BYTES("{}}") }, { BYTES("[]]") },
-    { BYTES("nullnull") }, { BYTES("1,") }, { BYTES(",") }, { BYTES(":") }, { BYTES("]") }, { BYTES("}") },
-    { BYTES("{}\0") }, { BYTES("\0") }, { BYTES("1\0") }, { BYTES("\xEF\xBB\xBF{}") }, { BYTES("\xFE\xFF") },
-    { BYTES("{}#x") }, { BYTES("{}/**/") }, { BYTES("//x\n1") }, { BYTES("/**/1") }, { BYTES("#\n1") },
-    { BYTES("\v1") }, { BYTES("\f1") }, { BYTES("\xC2\xA0" "1") }, { BYTES("\xE2\x80\xA8" "1") }, { BYTES("1\f") },
+    { BYTES("1 1") }, { BYTES("true false") }, { BYTES("\"\"\"\"") }, { BYTES("[] ,") }, { BYTES("{}}") },
+    { BYTES("[]]") }, { BYTES("nullnull") }, { BYTES("1,") }, { BYTES(",") }, { BYTES(":") }, { BYTES("]") },
+    { BYTES("}") }, { BYTES("{}\0") }, { BYTES("\0") }, { BYTES("1\0") }, { BYTES("\xEF\xBB\xBF{}") },
+    { BYTES("\xFE\xFF") }, { BYTES("{}#x") }, { BYTES("{}/**/") }, { BYTES("//x\n1") }, { BYTES("/**/1") },
+    { BYTES("#\n1") }, { BYTES("\v1") }, { BYTES("\f1") }, { BYTES("\xC2\xA0" "1") },
+    { BYTES("\xE2\x80\xA8" "1") }, { BYTES("1\f") },
     /* arrays */
     { BYTES("[") }, { BYTES("[1") }, { BYTES("[1,") }, { BYTES("[,") }, { BYTES("[,]") }, { BYTES("[,1]") },
-    { BYTES("[1,]") }, { BYTES("[1,,2]") }, { BYTES("[1 2]") }, { BYTES("[1:2]") }, { BYTES("[\"a\" \"b\"]") },
-    { BYTES("[\"a\":1]") }, { BYTES("[1}") }, { BYTES("[}") }, { BYTES("[[]") }, { BYTES("[]1") }, { BYTES("[1;2]") },
-    { BYTES("[a]") }, { BYTES("[*]") }, { BYTES("[1,\n1\n,1") }, { BYTES("[\"\\u0022,]") }, { BYTES("[{}") }, { BYTES("[:]") },
-    { BYTES("[1],") }, { BYTES("[[1]]]") }, { BYTES("[1,2,]") }, { BYTES("[null,]") }, { BYTES("[{},]") }, { BYTES("[[],]") },
+    { BYTES("[1,]") }, { BYTES("[1,,2]") }, { BYTES("[1 2]") }, { BYTES("[1:2]") },
+    { BYTES("[\"a\" \"b\"]") }, { BYTES("[\"a\":1]") }, { BYTES("[1}") }, { BYTES("[}") }, { BYTES("[[]") },
+    { BYTES("[]1") }, { BYTES("[1;2]") }, { BYTES("[a]") }, { BYTES("[*]") }, { BYTES("[1,\n1\n,1") },
+    { BYTES("[\"\\u0022,]") }, { BYTES("[{}") }, { BYTES("[:]") }, { BYTES("[1],") }, { BYTES("[[1]]]") },
+    { BYTES("[1,2,]") }, { BYTES("[null,]") }, { BYTES("[{},]") }, { BYTES("[[],]") },
     /* objects */
-    { BYTES("{") }, { BYTES("{\"") }, { BYTES("{\"a\"") }, { BYTES("{\"a\":") }, { BYTES("{\"a\":1") }, { BYTES("{\"a\":1,") },
-    { BYTES("{,}") }, { BYTES("{:1}") }, { BYTES("{\"a\"}") }, { BYTES("{\"a\":}") }, { BYTES("{\"a\":1,}") },
-    { BYTES("{\"a\":1,,\"b\":2}") }, { BYTES("{\"a\" 1}") }, { BYTES("{\"a\"::1}") }, { BYTES("{\"a\",1}") },
-    { BYTES("{\"a\":1 \"b\":2}") }, { BYTES("{a:1}") }, { BYTES("{'a':1}") }, { BYTES("{1:1}") }, { BYTES("{null:1}") },
-    { BYTES("{[]:1}") }, { BYTES("{{}:1}") }, { BYTES("{\"a\":1]") }, { BYTES("{]") }, { BYTES("{\"a\":1:2}") },
-    { BYTES("{\"a\":1,\"b\"}") }, { BYTES("{\"a\":\"b\"") }, { BYTES("{\"a\":1}}") }, { BYTES("{\"a\":/**/1}") },
-    { BYTES("{\"a\"=1}") }, { BYTES("{true:1}") }, { BYTES("{\"a\":[}") }, { BYTES("{\"a\":{]}") }, { BYTES("{\"a\":1;}") },
-    { BYTES("{\"a\nb\":1}") }, { BYTES("{\"\\a\":1}") }, { BYTES("{\"\xFF\":1}") }, { BYTES("{\"\\uD800\":1}") },
+    { BYTES("{") }, { BYTES("{\"") }, { BYTES("{\"a\"") }, { BYTES("{\"a\":") }, { BYTES("{\"a\":1") },
+    { BYTES("{\"a\":1,") }, { BYTES("{,}") }, { BYTES("{:1}") }, { BYTES("{\"a\"}") }, { BYTES("{\"a\":}") },
+    { BYTES("{\"a\":1,}") }, { BYTES("{\"a\":1,,\"b\":2}") }, { BYTES("{\"a\" 1}") }, { BYTES("{\"a\"::1}") },
+    { BYTES("{\"a\",1}") }, { BYTES("{\"a\":1 \"b\":2}") }, { BYTES("{a:1}") }, { BYTES("{'a':1}") },
+    { BYTES("{1:1}") }, { BYTES("{null:1}") }, { BYTES("{[]:1}") }, { BYTES("{{}:1}") },
+    { BYTES("{\"a\":1]") }, { BYTES("{]") }, { BYTES("{\"a\":1:2}") }, { BYTES("{\"a\":1,\"b\"}") },
+    { BYTES("{\"a\":\"b\"") }, { BYTES("{\"a\":1}}") }, { BYTES("{\"a\":/**/1}") }, { BYTES("{\"a\"=1}") },
+    { BYTES("{true:1}") }, { BYTES("{\"a\":[}") }, { BYTES("{\"a\":{]}") }, { BYTES("{\"a\":1;}") },
+    { BYTES("{\"a\nb\":1}") }, { BYTES("{\"\\a\":1}") }, { BYTES("{\"\xFF\":1}") },
+    { BYTES("{\"\\uD800\":1}") },
     /* numbers */
-    { BYTES("-") }, { BYTES("+1") }, { BYTES("01") }, { BYTES("-01") }, { BYTES("00") }, { BYTES("-00") }, { BYTES("1.") },
-    { BYTES(".5") }, { BYTES("-.5") }, { BYTES("0.") }, { BYTES("1.e1") }, { BYTES("1e") }, { BYTES("1e+") }, { BYTES("1e-") },
-    { BYTES("1E") }, { BYTES("1e1.5") }, { BYTES("1e1e1") }, { BYTES("1.2.3") }, { BYTES("--1") }, { BYTES("-+1") },
-    { BYTES("1-") }, { BYTES("1+1") }, { BYTES("0x1") }, { BYTES("0b1") }, { BYTES("1_000") }, { BYTES("1a") }, { BYTES("- 1") },
-    { BYTES("NaN") }, { BYTES("Infinity") }, { BYTES("-Infinity") }, { BYTES("[1.]") }, { BYTES("[-]") }, { BYTES("[1e]") },
-    { BYTES("[01]") }, { BYTES("[-a]") }, { BYTES("[1e+]") }, { BYTES("[0e]") }, { BYTES("[.1]") }, { BYTES("{\"a\":01}") },
-    { BYTES("0e++1") }, { BYTES("1 .5") }, { BYTES("0 1") }, { BYTES("\xEF\xBC\x91") }, { BYTES("[1\x80]") }, { BYTES("1.-1") },
-    { BYTES("-e1") }, { BYTES("1ee1") }, { BYTES("[0.e1]") }, { BYTES("[2.e+3]") }, { BYTES("[0.3e]") },
+    { BYTES("-") }, { BYTES("+1") }, { BYTES("01") }, { BYTES("-01") }, { BYTES("00") }, { BYTES("-00") },
+    { BYTES("1.") }, { BYTES(".5") }, { BYTES("-.5") }, { BYTES("0.") }, { BYTES("1.e1") }, { BYTES("1e") },
+    { BYTES("1e+") }, { BYTES("1e-") }, { BYTES("1E") }, { BYTES("1e1.5") }, { BYTES("1e1e1") },
+    { BYTES("1.2.3") }, { BYTES("--1") }, { BYTES("-+1") }, { BYTES("1-") }, { BYTES("1+1") },
+    { BYTES("0x1") }, { BYTES("0b1") }, { BYTES("1_000") }, { BYTES("1a") }, { BYTES("- 1") },
+    { BYTES("NaN") }, { BYTES("Infinity") }, { BYTES("-Infinity") }, { BYTES("[1.]") }, { BYTES("[-]") },
+    { BYTES("[1e]") }, { BYTES("[01]") }, { BYTES("[-a]") }, { BYTES("[1e+]") }, { BYTES("[0e]") },
+    { BYTES("[.1]") }, { BYTES("{\"a\":01}") }, { BYTES("0e++1") }, { BYTES("1 .5") }, { BYTES("0 1") },
+    { BYTES("\xEF\xBC\x91") }, { BYTES("[1\x80]") }, { BYTES("1.-1") }, { BYTES("-e1") }, { BYTES("1ee1") },
+    { BYTES("[0.e1]") }, { BYTES("[2.e+3]") }, { BYTES("[0.3e]") },
     /* literals */
-    { BYTES("t") }, { BYTES("tru") }, { BYTES("truE") }, { BYTES("True") }, { BYTES("TRUE") }, { BYTES("trues") }, { BYTES("true1") },
-    { BYTES("fals") }, { BYTES("falsey") }, { BYTES("nul") }, { BYTES("nulll") }, { BYTES("Null") }, { BYTES("nil") },
-    { BYTES("undefined") }, { BYTES("[tru]") }, { BYTES("[nul") }, { BYTES("[fals,1]") }, { BYTES("[true false]") },
-    { BYTES("{\"a\":tru}") }, { BYTES("t rue") }, { BYTES("ture") }, { BYTES("nall") }, { BYTES("fulse") },
+    { BYTES("t") }, { BYTES("tru") }, { BYTES("truE") }, { BYTES("True") }, { BYTES("TRUE") },
+    { BYTES("trues") }, { BYTES("true1") }, { BYTES("fals") }, { BYTES("falsey") }, { BYTES("nul") },
+    { BYTES("nulll") }, { BYTES("Null") }, { BYTES("nil") }, { BYTES("undefined") }, { BYTES("[tru]") },
+    { BYTES("[nul") }, { BYTES("[fals,1]") }, { BYTES("[true false]") }, { BYTES("{\"a\":tru}") },
+    { BYTES("t rue") }, { BYTES("ture") }, { BYTES("nall") }, { BYTES("fulse") },
     /* strings and escapes */
-    { BYTES("\"") }, { BYTES("\"a") }, { BYTES("\"\\") }, { BYTES("\"\\\"") }, { BYTES("'a'") }, { BYTES("\"\n\"") },
-    { BYTES("\"\t\"") }, { BYTES("\"\0\"") }, { BYTES("\"\x1F\"") }, { BYTES("\"\r\"") }, { BYTES("\"\x01\"") },
-    { BYTES("\"\\a\"") }, { BYTES("\"\\v\"") }, { BYTES("\"\\'\"") }, { BYTES("\"\\0\"") }, { BYTES("\"\\x41\"") },
-    { BYTES("\"\\U0041\"") }, { BYTES("\"\\ \"") }, { BYTES("\"\\\n\"") }, { BYTES("\"\\\0\"") }, { BYTES("\"\\u\"") },
-    { BYTES("\"\\u004\"") }, { BYTES("\"\\u00g1\"") }, { BYTES("\"\\u 041\"") }, { BYTES("\"\\u+041\"") }, { BYTES("\"\\u{41}\"") },
-    { BYTES("\"\\uG000\"") }, { BYTES("\"\\u000G\"") }, { BYTES("\"\\u000:\"") }, { BYTES("\"\\u000@\"") }, { BYTES("\"\\u000`\"") },
-    { BYTES("\"\\u000/\"") }, { BYTES("\"\\\xC3\xA9\"") }, { BYTES("\"\\N\"") }, { BYTES("\"\\1\"") }, { BYTES("\"\\-\"") },
+    { BYTES("\"") }, { BYTES("\"a") }, { BYTES("\"\\") }, { BYTES("\"\\\"") }, { BYTES("'a'") },
+    { BYTES("\"\n\"") }, { BYTES("\"\t\"") }, { BYTES("\"\0\"") }, { BYTES("\"\x1F\"") }, { BYTES("\"\r\"") },
+    { BYTES("\"\x01\"") }, { BYTES("\"\\a\"") }, { BYTES("\"\\v\"") }, { BYTES("\"\\'\"") },
+    { BYTES("\"\\0\"") }, { BYTES("\"\\x41\"") }, { BYTES("\"\\U0041\"") }, { BYTES("\"\\ \"") },
+    { BYTES("\"\\\n\"") }, { BYTES("\"\\\0\"") }, { BYTES("\"\\u\"") }, { BYTES("\"\\u004\"") },
+    { BYTES("\"\\u00g1\"") }, { BYTES("\"\\u 041\"") }, { BYTES("\"\\u+041\"") }, { BYTES("\"\\u{41}\"") },
+    { BYTES("\"\\uG000\"") }, { BYTES("\"\\u000G\"") }, { BYTES("\"\\u000:\"") }, { BYTES("\"\\u000@\"") },
+    { BYTES("\"\\u000`\"") }, { BYTES("\"\\u000/\"") }, { BYTES("\"\\\xC3\xA9\"") }, { BYTES("\"\\N\"") },
+    { BYTES("\"\\1\"") }, { BYTES("\"\\-\"") },
     /* lone surrogates */
-    { BYTES("\"\\uD800\"") }, { BYTES("\"\\uDBFF\"") }, { BYTES("\"\\uDC00\"") }, { BYTES("\"\\uDFFF\"") }, { BYTES("\"\\uD83Dx\"") },
-    { BYTES("\"\\uD83D\\n\"") }, { BYTES("\"\\uD83D\\u0041\"") }, { BYTES("\"\\uD83D\\uD83D\"") }, { BYTES("\"\\uDC4D\\uD83D\"") },
-    { BYTES("\"\\uD83D\\uE000\"") }, { BYTES("\"\\uD83D\\uDBFF\"") }, { BYTES("\"\\uD83D\xF0\x9F\x91\x8D\"") },
-    { BYTES("\"\\uD83D\\uDC4\"") }, { BYTES("\"\\uD83D\\\"") }, { BYTES("\"\\uD83D\\uD83D\\uDC4D\"") }, { BYTES("\"\\uD83D\\") },
+    { BYTES("\"\\uD800\"") }, { BYTES("\"\\uDBFF\"") }, { BYTES("\"\\uDC00\"") }, { BYTES("\"\\uDFFF\"") },
+    { BYTES("\"\\uD83Dx\"") }, { BYTES("\"\\uD83D\\n\"") }, { BYTES("\"\\uD83D\\u0041\"") },
+    { BYTES("\"\\uD83D\\uD83D\"") }, { BYTES("\"\\uDC4D\\uD83D\"") }, { BYTES("\"\\uD83D\\uE000\"") },
+    { BYTES("\"\\uD83D\\uDBFF\"") }, { BYTES("\"\\uD83D\xF0\x9F\x91\x8D\"") }, { BYTES("\"\\uD83D\\uDC4\"") },
+    { BYTES("\"\\uD83D\\\"") }, { BYTES("\"\\uD83D\\uD83D\\uDC4D\"") }, { BYTES("\"\\uD83D\\") },
     { BYTES("\"\\uD83D\\uDC4D\\uDC4D\"") }, { BYTES("\"\\uD83D\\\\\"") },
     /* UTF-8: stray, overlong, surrogate, too large, cut short */
-    { BYTES("\"\x80\"") }, { BYTES("\"\xBF\"") }, { BYTES("\"\xC0\x80\"") }, { BYTES("\"\xC0\xAF\"") }, { BYTES("\"\xC1\xBF\"") },
-    { BYTES("\"\xE0\x80\x80\"") }, { BYTES("\"\xE0\x9F\xBF\"") }, { BYTES("\"\xF0\x80\x80\x80\"") },
-    { BYTES("\"\xF0\x8F\xBF\xBF\"") }, { BYTES("\"\xED\xA0\x80\"") }, { BYTES("\"\xED\xBF\xBF\"") },
-    { BYTES("\"\xED\xA0\xBD\xED\xB1\x8D\"") }, { BYTES("\"\xF4\x90\x80\x80\"") }, { BYTES("\"\xF5\x80\x80\x80\"") },
-    { BYTES("\"\xF8\x88\x80\x80\x80\"") }, { BYTES("\"\xFC\x84\x80\x80\x80\x80\"") }, { BYTES("\"\xFE\"") }, { BYTES("\"\xFF\"") },
-    { BYTES("\"\xC3\"") }, { BYTES("\"\xC3z\"") }, { BYTES("\"\xE2\x98\"") }, { BYTES("\"\xE2\x98z\"") }, { BYTES("\"\xE2z\"") },
-    { BYTES("\"\xF0\x9F\x91\"") }, { BYTES("\"\xF0\x9F\x91z\"") }, { BYTES("\"\xF0\x9Fz\"") }, { BYTES("\"\xF0z\"") },
-    { BYTES("\"\xC3\xC3\xA9\"") }, { BYTES("\"\xC3\\n\"") }, { BYTES("\"\xE9\"") }, { BYTES("\"\xC3\xA9\xA9\"") },
-    { BYTES("\"\xE2\x98\xBA\x80\"") }, { BYTES("\"\xC2\x00\"") }, { BYTES("\"\xE2\xC0\x80\"") }, { BYTES("\"\xF0\x90\xC0\x80\"") },
-    { BYTES("[\"a\",\"\xFF\"]") }, { BYTES("[\xC3\xA9]") }, { BYTES("\xC3\xA9") }, { BYTES("{\"a\":\"\xED\xA0\x80\"}") },
+    { BYTES("\"\x80\"") }, { BYTES("\"\xBF\"") }, { BYTES("\"\xC0\x80\"") }, { BYTES("\"\xC0\xAF\"") },
+    { BYTES("\"\xC1\xBF\"") }, { BYTES("\"\xE0\x80\x80\"") }, { BYTES("\"\xE0\x9F\xBF\"") },
+    { BYTES("\"\xF0\x80\x80\x80\"") }, { BYTES("\"\xF0\x8F\xBF\xBF\"") }, { BYTES("\"\xED\xA0\x80\"") },
+    { BYTES("\"\xED\xBF\xBF\"") }, { BYTES("\"\xED\xA0\xBD\xED\xB1\x8D\"") },
+    { BYTES("\"\xF4\x90\x80\x80\"") }, { BYTES("\"\xF5\x80\x80\x80\"") },
+    { BYTES("\"\xF8\x88\x80\x80\x80\"") }, { BYTES("\"\xFC\x84\x80\x80\x80\x80\"") }, { BYTES("\"\xFE\"") },
+    { BYTES("\"\xFF\"") }, { BYTES("\"\xC3\"") }, { BYTES("\"\xC3z\"") }, { BYTES("\"\xE2\x98\"") },
+    { BYTES("\"\xE2\x98z\"") }, { BYTES("\"\xE2z\"") }, { BYTES("\"\xF0\x9F\x91\"") },
+    { BYTES("\"\xF0\x9F\x91z\"") }, { BYTES("\"\xF0\x9Fz\"") }, { BYTES("\"\xF0z\"") },
+    { BYTES("\"\xC3\xC3\xA9\"") }, { BYTES("\"\xC3\\n\"") }, { BYTES("\"\xE9\"") },
+    { BYTES("\"\xC3\xA9\xA9\"") }, { BYTES("\"\xE2\x98\xBA\x80\"") }, { BYTES("\"\xC2\x00\"") },
+    { BYTES("\"\xE2\xC0\x80\"") }, { BYTES("\"\xF0\x90\xC0\x80\"") }, { BYTES("[\"a\",\"\xFF\"]") },
+    { BYTES("[\xC3\xA9]") }, { BYTES("\xC3\xA9") }, { BYTES("{\"a\":\"\xED\xA0\x80\"}") },
 };
 
 /* Tables of fields that touch nothing, something, and everything: the verdict is the same. */
 static void each_verdict(struct way way, const struct text *text, int expected)
 {
     static const char *const paths[][3] = {
-        { "a", NULL, NULL }, { "[]", "a[].b", NULL }, { "[][]", "a[].b[]", "[].b" }, { "a.b.c", "\xC3\xA9", "min" },
+        { "a", NULL, NULL }, { "[]", "a[].b", NULL }, { "[][]", "a[].b[]", "[].b" },
+        { "a.b.c", "\xC3\xA9", "min" },
     };
     int status = parse(NULL, way, text->bytes, text->size);
 
@@ -262,7 +284,8 @@ static void bad_texts(void **state)
 /* Every good text in an array and in an object is good, every bad one is bad. */
 static void nested_texts(void **state)
 {
-    static const char *const wraps[][2] = { { "[", "]" }, { "{\"a\":", "}" }, { "{\"x\":[0,{\"a\":", "},1]}" } };
+    static const char *const wraps[][2] = { { "[", "]" }, { "{\"a\":", "}" },
+        { "{\"x\":[0,{\"a\":", "},1]}" } };
     char bytes[256];
 
     (void)state;
@@ -411,7 +434,8 @@ static void depth(void **state)
 static void beyond_the_depth(void **state)
 {
     char bytes[1000 * 6], texts[2][8];
-    struct twilio_field fields[] = { FIELD("a.a.a", texts[0], 8), FIELD("[][][]", texts[1], 8), TWILIO_FIELD_END };
+    struct twilio_field fields[] = { FIELD("a.a.a", texts[0], 8), FIELD("[][][]", texts[1], 8),
+        TWILIO_FIELD_END };
 
     (void)state;
     for (size_t kind = 0; kind < 3; kind++) {
@@ -566,20 +590,27 @@ static const struct {
     { "{\"code\": 21211, \"message\": \"The 'To' number +1 is not a valid phone number.\", \"more_info\": "
       "\"https://www.twilio.com/docs/errors/21211\", \"status\": 400}", { "code", "message", "status" },
       "|n21211,sThe 'To' number +1 is not a valid phone number.,n400" },
-    { "{\"type\":\"https://www.twilio.com/docs/api/errors/20404\",\"title\":\"Not Found\",\"status\":404,\"code\":"
+    { "{\"type\":\"https://www.twilio.com/docs/api/errors/20404\",\"title\":\"Not Found\",\"status\":404,"
+      "\"code\":"
       "20404,\"detail\":\"No such service\",\"errors\":[{\"detail\":\"x\",\"pointer\":\"/a\"}]}",
       { "code", "detail", "message", "status" }, "|n20404,sNo such service,-,n404" },
-    { "{\"account_sid\": \"AC1\", \"api_version\": \"2010-04-01\", \"body\": \"sid: \\\"x\\\" \\u263a\", \"date_sent\": null,"
-      " \"direction\": \"outbound-api\", \"error_code\": null, \"num_segments\": \"1\", \"price\": null, \"sid\": \"SM1\", "
+    { "{\"account_sid\": \"AC1\", \"api_version\": \"2010-04-01\", \"body\": \"sid: \\\"x\\\" \\u263a\", "
+      "\"date_sent\": null,"
+      " \"direction\": \"outbound-api\", \"error_code\": null, \"num_segments\": \"1\", "
+      "\"price\": null, \"sid\": \"SM1\", "
       "\"status\": \"queued\", \"subresource_uris\": {\"media\": \"/x\", \"sid\": \"no\"}, \"to\": \"+1\"}",
       { "sid", "status", "error_code", "date_sent" }, "|sSM1,squeued,0null,0null" },
-    { "{\"first_page_uri\": \"/f\", \"end\": 1, \"messages\": [{\"sid\": \"SM1\", \"subresource_uris\": {\"sid\": \"/m\"}, "
-      "\"status\": \"sent\"}, {\"status\": \"failed\", \"sid\": \"SM2\", \"error_code\": 30003}], \"next_page_uri\": \"/n\"}",
+    { "{\"first_page_uri\": \"/f\", \"end\": 1, \"messages\": [{\"sid\": \"SM1\", "
+      "\"subresource_uris\": {\"sid\": \"/m\"}, "
+      "\"status\": \"sent\"}, {\"status\": \"failed\", \"sid\": \"SM2\", \"error_code\": 30003}], "
+      "\"next_page_uri\": \"/n\"}",
       { "messages[].sid", "messages[].status", "messages[].error_code", "next_page_uri" },
       "[sSM1,ssent,-,-][sSM2,sfailed,n30003,-]|sSM2,sfailed,n30003,s/n" },
-    { "{\"meta\": {\"page\": 0, \"next_page_url\": null, \"key\": \"services\"}, \"services\": [{\"sid\": \"VA1\"}]}",
+    { "{\"meta\": {\"page\": 0, \"next_page_url\": null, \"key\": \"services\"}, "
+      "\"services\": [{\"sid\": \"VA1\"}]}",
       { "meta.next_page_url", "meta.key", "services[].sid" }, "[0null,sservices,sVA1]|0null,sservices,sVA1" },
-    { "{\"balance\": \"12.34\", \"currency\": \"USD\", \"account_sid\": \"AC1\"}", { "balance", "currency" }, "|s12.34,sUSD" },
+    { "{\"balance\": \"12.34\", \"currency\": \"USD\", \"account_sid\": \"AC1\"}", { "balance", "currency" },
+      "|s12.34,sUSD" },
 };
 
 static void picking(void **state)
@@ -599,10 +630,12 @@ static void picking(void **state)
             int result = parse(fields, (struct way){ split, WHOLE }, picks[i].text, size);
 
             for (size_t j = 0; j < PATHS_MAX && picks[i].paths[j] != NULL; j++) {
-                check(fields[j].length >= sizeof texts[0] || fields[j].length == strlen(texts[j]), "%s: length %u",
+                check(fields[j].length >= sizeof texts[0] || fields[j].length == strlen(texts[j]),
+                      "%s: length %u",
                       picks[i].text, fields[j].length);
             }
-            check(result == TWILIO_OK && strcmp(story, picks[i].story) == 0, "%d, split at %zu:\n%s\n%s, not\n%s",
+            check(result == TWILIO_OK && strcmp(story, picks[i].story) == 0,
+                  "%d, split at %zu:\n%s\n%s, not\n%s",
                   result, split, picks[i].text, story, picks[i].story);
         }
         for (size_t piece = 1; piece < 4; piece++) {
@@ -623,7 +656,8 @@ static void without_text_and_sixteen(void **state)
     memset(fields, 0, sizeof fields);
     for (size_t i = 0; i < 16; i++) {
         snprintf(names[i], sizeof names[i], "k%c", 'a' + (char)i);
-        snprintf(text + strlen(text), 32, "%s\"k%c\":\"%c%c\"", i > 0 ? "," : "", 'p' - (char)i, 'p' - (char)i, '!');
+        snprintf(text + strlen(text), 32, "%s\"k%c\":\"%c%c\"", i > 0 ? "," : "", 'p' - (char)i,
+            'p' - (char)i, '!');
         fields[i] = (struct twilio_field)TWILIO_FIELD(names[i], texts[i]);
         if (i % 5 == 0) {
             fields[i].text = NULL;
@@ -636,7 +670,8 @@ static void without_text_and_sixteen(void **state)
         for (size_t i = 0; i < 16; i++) {
             check(fields[i].type == 's' && fields[i].length == 2, "%s: %d %u", names[i], fields[i].type,
                   fields[i].length);
-            check(i % 5 == 0 || (texts[i][0] == 'a' + (char)i && strcmp(texts[i] + 1, "!") == 0), "%s: %s", names[i],
+            check(i % 5 == 0 || (texts[i][0] == 'a' + (char)i && strcmp(texts[i] + 1, "!") == 0), "%s: %s",
+                  names[i],
                   texts[i]);
         }
     }
@@ -707,7 +742,8 @@ static void cut_to_fit(void **state)
         { "[\"abc\"]", "abc", 's' },
         { "[\"a\xC3\xA9\xE2\x98\xBA\xF0\x9F\x91\x8Dz\"]", "a\xC3\xA9\xE2\x98\xBA\xF0\x9F\x91\x8Dz", 's' },
         { "[\"a\\u00e9\\u263A\\ud83d\\udc4dz\"]", "a\xC3\xA9\xE2\x98\xBA\xF0\x9F\x91\x8Dz", 's' },
-        { "[\"\xF0\x9F\x91\x8D" "a\xE2\x98\xBA" "b\xC3\xA9" "c\"]", "\xF0\x9F\x91\x8D" "a\xE2\x98\xBA" "b\xC3\xA9" "c", 's' },
+        { "[\"\xF0\x9F\x91\x8D" "a\xE2\x98\xBA" "b\xC3\xA9" "c\"]",
+          "\xF0\x9F\x91\x8D" "a\xE2\x98\xBA" "b\xC3\xA9" "c", 's' },
         { "[\"a\xC3\xA9\"]", "a\xC3\xA9", 's' },
         { "[\"a\\u00e9\"]", "a\xC3\xA9", 's' },
         { "[\"\xE2\x98\xBA\xE2\x98\xBA\"]", "\xE2\x98\xBA\xE2\x98\xBA", 's' },
@@ -742,7 +778,8 @@ static void cut_to_fit(void **state)
                     assert_true(twilio_json_feed(&json, table[i].text + n, size - (size_t)n) >= 0);
                 }
                 assert_int_equal(json.status, TWILIO_ITEM);
-                check(fields[0].type == table[i].type && fields[0].length == length, "%s: %d, %u", table[i].text,
+                check(fields[0].type == table[i].type && fields[0].length == length, "%s: %d, %u",
+                      table[i].text,
                       fields[0].type, fields[0].length);
                 check(room == 0 || fits(text, table[i].value, room - 1),
                       "%s in %zu bytes: '%s'", table[i].text, room, text);
@@ -823,7 +860,8 @@ static void long_keys(void **state)
 static void long_keys_nested(void **state)
 {
     static char bytes[TWILIO_DEPTH_MAX * 120 + 64];
-    static const size_t lengths[] = { 1, 2, 3, 4, 7, 8, 9, 12, 18, 19, 20, 21, 36, 37, 38, 39, 40, 41, 63, 64, 65, 100 };
+    static const size_t lengths[] = { 1, 2, 3, 4, 7, 8, 9, 12, 18, 19, 20, 21, 36, 37, 38, 39, 40, 41, 63, 64,
+        65, 100 };
 
     (void)state;
     for (size_t i = 0; i < COUNT(lengths); i++) {
@@ -859,7 +897,8 @@ static void long_keys_nested(void **state)
             size += (size_t)snprintf(bytes + size, sizeof bytes - size, ",\"b\":2}");
             for (size_t piece = 1; piece < 100; piece = piece * 3 + 1) {
                 assert_int_equal(parse(fields, (struct way){ piece, piece }, bytes, size), TWILIO_OK);
-                check(strcmp(story, expected) == 0, "keys of %zu in %zu levels: %s, not %s", lengths[i], levels, story,
+                check(strcmp(story, expected) == 0, "keys of %zu in %zu levels: %s, not %s", lengths[i],
+                      levels, story,
                       expected);
             }
         }
@@ -885,7 +924,7 @@ static void a_thousand_items(void **state)
     }
 }
 
-/* ---- Mistakes ---------------------------------------------------------------------------------------------- */
+/* ---- Mistakes ------------------------------------------------------------------------------- */
 
 static void mistakes(void **state)
 {

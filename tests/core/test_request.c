@@ -793,8 +793,10 @@ static void mistakes(void **state)
           { .resource = "C" } },
         { "secret NULL, /x", TWILIO_ERR_CREDENTIALS, { .key = "SK1" }, { .resource = "/x" } },
         { "secret empty", TWILIO_ERR_CREDENTIALS, { .sid = SID, .secret = "" }, { .resource = "C" } },
-        { "key empty", TWILIO_ERR_CREDENTIALS, { .sid = SID, .key = "", .secret = "s" }, { .resource = "C" } },
-        { "bearer empty", TWILIO_ERR_CREDENTIALS, { .sid = SID, .bearer = "", .secret = "s" }, { .resource = "C" } },
+        { "key empty", TWILIO_ERR_CREDENTIALS, { .sid = SID, .key = "", .secret = "s" },
+          { .resource = "C" } },
+        { "bearer empty", TWILIO_ERR_CREDENTIALS, { .sid = SID, .bearer = "", .secret = "s" },
+          { .resource = "C" } },
         { "secret CR", TWILIO_ERR_CREDENTIALS, { .sid = SID, .secret = "a\rb" }, { .resource = "C" } },
         { "secret LF", TWILIO_ERR_CREDENTIALS, { .sid = SID, .secret = "ab\n" }, { .resource = "C" } },
         { "secret TAB", TWILIO_ERR_CREDENTIALS, { .sid = SID, .secret = "\tab" }, { .resource = "C" } },
@@ -848,7 +850,8 @@ static void mistakes(void **state)
 static void hosts_that_are_none(void **state)
 {
     static const char *const names[] = {
-        "", "a b", " a", "a ", "a:8443", "a/b", "a@b", "a\r\nX: y", "a\n", "\ta", "a\177", "a%41", "\xC3\xA9", "a,b", "*",
+        "", "a b", " a", "a ", "a:8443", "a/b", "a@b", "a\r\nX: y", "a\n", "\ta", "a\177", "a%41", "\xC3\xA9",
+        "a,b", "*",
         "[::1]", "a?b", "a#b", "a;b", "a\\b", "\"a\"", "a=b", "a&b", "a+b", "a!b", "(a)",
         LABEL63 "." LABEL63,  /* too long, alone and in any place */
     };

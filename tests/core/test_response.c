@@ -175,7 +175,8 @@ static const struct answer answers[] = {
     { GET, KEPT, 200, BYTES(V11 "transfer-ENCODING:\tCHUNKED \r\n\r\n0000000000000000000000003\r\nabc\r\n"
                             "0000\r\n\r\n"), BYTES("abc") },
     { GET, KEPT, 200, BYTES(V11 CHUNK "\r\n3;a\r\nabc\r\n0;b=c\r\n\r\n"), BYTES("abc") },
-    { GET, KEPT, 200, BYTES(V11 CHUNK "\r\n3;a=b;c=\"d;\\\"e\\\\ \t\xC3\"\r\nabc\r\n0\r\n\r\n"), BYTES("abc") },
+    { GET, KEPT, 200, BYTES(V11 CHUNK "\r\n3;a=b;c=\"d;\\\"e\\\\ \t\xC3\"\r\nabc\r\n0\r\n\r\n"),
+      BYTES("abc") },
     { GET, KEPT, 200, BYTES(V11 CHUNK "\r\n3 \t; a = b\r\nabc\r\n0\r\n\r\n"), BYTES("abc") },
     { GET, KEPT, 200, BYTES(V11 CHUNK "\r\n3\r\nabc\r\n0\r\nX: y\r\n\r\n"), BYTES("abc") },
     { GET, KEPT, 200, BYTES(V11 CHUNK "\r\n3\r\nabc\r\n0\r\nX: y\r\n z\r\nE:\r\n\r\n"), BYTES("abc") },
@@ -184,7 +185,8 @@ static const struct answer answers[] = {
     { GET, KEPT, 200, BYTES(V11 CHUNK "\r\n3\r\nabc\r\n0\r\nTransfer-Encoding: gzip\r\n\r\n"), BYTES("abc") },
 
     /* 1xx are passed over, whatever they hold */
-    { POST, KEPT, 200, BYTES("HTTP/1.1 100 Continue\r\n\r\n" V11 "Content-Length: 3\r\n\r\nabc"), BYTES("abc") },
+    { POST, KEPT, 200, BYTES("HTTP/1.1 100 Continue\r\n\r\n" V11 "Content-Length: 3\r\n\r\nabc"),
+      BYTES("abc") },
     { POST, KEPT, 200, BYTES("HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\nHTTP/1.1 102 \r\n\r\n"
                              V11 CHUNK "\r\n3\r\nabc\r\n0\r\n\r\n"), BYTES("abc") },
     { POST, KEPT, 200, BYTES("HTTP/1.1 100 Continue\r\nContent-Length: 9\r\n\r\n"
@@ -342,23 +344,26 @@ static const struct flaw flaws[] = {
 
     /* header syntax */
     H("X\r\n"), H("X \r\n"), H(": x\r\n"), H("X : x\r\n"), H("X\t: x\r\n"), H("X Y: z\r\n"), H(" X: y\r\n"),
-    H("\tX: y\r\n"), H("X(: y\r\n"), H("X@Y: z\r\n"), H("\"X\": y\r\n"), H("X/Y: z\r\n"), H("X\xC3\xA9: y\r\n"),
-    H("X\0: y\r\n"), H("X: \0\r\n"), H("X: a\1b\r\n"), H("X: a\037b\r\n"), H("X: a\177b\r\n"), H("X: a\013b\r\n"),
-    H("X: a\bb\r\n"), H("X: a\033[0m\r\n"), H("X: a\nY: b\r\n"), H("X: a\rb\r\n"), H("X: a\r\r\n"), H("X: a\r\0"),
-    H("X: a\n b\r\n"), H("X: a\r\n b\n"), H("X: a\r\n \0\r\n"), H("X\r\n : y\r\n"), H("X\rY: z\r\n"),
-    { BYTES(V11 "\n") }, { BYTES(V11 "\rX") }, { BYTES(V11 "\r\r\n") }, { BYTES(V11 "Content-Length: 0\r\n\rX") },
+    H("\tX: y\r\n"), H("X(: y\r\n"), H("X@Y: z\r\n"), H("\"X\": y\r\n"), H("X/Y: z\r\n"),
+    H("X\xC3\xA9: y\r\n"), H("X\0: y\r\n"), H("X: \0\r\n"), H("X: a\1b\r\n"), H("X: a\037b\r\n"),
+    H("X: a\177b\r\n"), H("X: a\013b\r\n"), H("X: a\bb\r\n"), H("X: a\033[0m\r\n"), H("X: a\nY: b\r\n"),
+    H("X: a\rb\r\n"), H("X: a\r\r\n"), H("X: a\r\0"), H("X: a\n b\r\n"), H("X: a\r\n b\n"),
+    H("X: a\r\n \0\r\n"), H("X\r\n : y\r\n"), H("X\rY: z\r\n"), { BYTES(V11 "\n") }, { BYTES(V11 "\rX") },
+    { BYTES(V11 "\r\r\n") }, { BYTES(V11 "Content-Length: 0\r\n\rX") },
     { BYTES(V11 "Content-Length: 0\r\n\n") }, { BYTES(V11 "Content-Length: 0\n\n") },
     H("Content-Length : 0\r\n"), H("Content-Length\t: 0\r\n"), H("Transfer-Encoding : chunked\r\n"),
 
     /* Content-Length */
     LENGTH(""), LENGTH(" "), LENGTH(" +5"), LENGTH(" -5"), LENGTH(" -0"), LENGTH(" 5 5"), LENGTH(" 0x5"),
-    LENGTH(" 5x"), LENGTH(" x5"), LENGTH(" 5.0"), LENGTH(" 5;"), LENGTH(" \"5\""), LENGTH(" 5,"), LENGTH(" ,5"),
-    LENGTH(" 5, 6"), LENGTH(" 5,6"), LENGTH(" 5,5x"), LENGTH(" 5,,6"), LENGTH(" ,"), LENGTH(" 1e1"), LENGTH(" 5\v"),
-    LENGTH(" 4294967296"), LENGTH(" 4294967301"), LENGTH(" 42949672960"), LENGTH(" 18446744073709551616"),
-    LENGTH(" 18446744073709551621"), LENGTH(" 99999999999999999999999999999999999"), LENGTH(" 6553600000000000"),
-    LENGTH(" 5\r\nContent-Length: 6"), LENGTH(" 6\r\nX: y\r\ncontent-length:5"), LENGTH(" 5\r\nContent-Length:"),
-    LENGTH(" 5\r\nContent-Length: x"), LENGTH(" 5\r\n 5"), LENGTH("\xC2\xA0" "5"), LENGTH(" 5\0"),
-    LENGTH(" 0\r\nContent-Length: 5"), LENGTH(" 00\r\nContent-Length: 1"),
+    LENGTH(" 5x"), LENGTH(" x5"), LENGTH(" 5.0"), LENGTH(" 5;"), LENGTH(" \"5\""), LENGTH(" 5,"),
+    LENGTH(" ,5"), LENGTH(" 5, 6"), LENGTH(" 5,6"), LENGTH(" 5,5x"), LENGTH(" 5,,6"), LENGTH(" ,"),
+    LENGTH(" 1e1"), LENGTH(" 5\v"), LENGTH(" 4294967296"), LENGTH(" 4294967301"), LENGTH(" 42949672960"),
+    LENGTH(" 18446744073709551616"), LENGTH(" 18446744073709551621"),
+    LENGTH(" 99999999999999999999999999999999999"), LENGTH(" 6553600000000000"),
+    LENGTH(" 5\r\nContent-Length: 6"), LENGTH(" 6\r\nX: y\r\ncontent-length:5"),
+    LENGTH(" 5\r\nContent-Length:"), LENGTH(" 5\r\nContent-Length: x"), LENGTH(" 5\r\n 5"),
+    LENGTH("\xC2\xA0" "5"), LENGTH(" 5\0"), LENGTH(" 0\r\nContent-Length: 5"),
+    LENGTH(" 00\r\nContent-Length: 1"),
 
     /* Transfer-Encoding: chunked alone, without a length, from a 1.1 server */
     CODING("Transfer-Encoding: gzip\r\n"), CODING("Transfer-Encoding: identity\r\n"),
@@ -373,24 +378,24 @@ static const struct flaw flaws[] = {
     CODING("Content-Length: 15\r\nTransfer-Encoding: identity\r\n"), CODING(CHUNK "Content-Length: 0\r\n"),
     /* known at the head's end */
     H(CHUNK "Content-Length: 15\r\n"), H("Content-Length: 15\r\n" CHUNK), H(CHUNK "Content-Length: 0\r\n"),
-    { BYTES(V10 CHUNK "\r\n") },
-    { BYTES(V10 CHUNK "\r\n5\r\nhello\r\n0\r\n\r\n") },
+    { BYTES(V10 CHUNK "\r\n") }, { BYTES(V10 CHUNK "\r\n5\r\nhello\r\n0\r\n\r\n") },
     { BYTES(V10 "Connection: keep-alive\r\n" CHUNK "\r\n5\r\nhello\r\n0\r\n\r\n") },
 
     /* chunks */
     CHUNKS("\r\n"), CHUNKS("g\r\n"), CHUNKS("-5\r\nhello"), CHUNKS("+5\r\nhello"), CHUNKS("0x5\r\nhello"),
-    CHUNKS(" 5\r\nhello"), CHUNKS("5h\r\nhello"), CHUNKS("5 5\r\nhello"), CHUNKS("5\nhello"), CHUNKS("5\rhello"),
-    CHUNKS("5\r\nhello\n"), CHUNKS("5\r\nhello\rx"), CHUNKS("5\r\nhellox"), CHUNKS("5\r\nhello0\r\n\r\n"),
-    CHUNKS("5\r\nhello\r\n\r\n"), CHUNKS("5\r\nhello\r\n 0\r\n"), CHUNKS(";a\r\n"), CHUNKS("5\0\r\n"),
-    CHUNKS("100000000\r\n"), CHUNKS("100000005\r\nhello"), CHUNKS("10000000000000005\r\nhello"),
-    CHUNKS("FFFFFFFFFFFFFFFF\r\n"), CHUNKS("80000000000000000\r\n"), CHUNKS("F00000000\r\n"),
-    CHUNKS("5;a\nhello"), CHUNKS("5;a\rhello"), CHUNKS("5;a\0b\r\n"), CHUNKS("5;a=\"\n\"\r\n"),
-    CHUNKS("5;a=\1\r\n"), CHUNKS("5;a=\"\177\"\r\n"), CHUNKS("5;a=\"\r\n\"\r\nhello\r\n0\r\n\r\n;a=\""),
-    CHUNKS("5 \rx"), CHUNKS("0\n\n"), CHUNKS("0\r\n\n"), CHUNKS("0\r\n\rx"), CHUNKS("0\r\n\r\r"),
+    CHUNKS(" 5\r\nhello"), CHUNKS("5h\r\nhello"), CHUNKS("5 5\r\nhello"), CHUNKS("5\nhello"),
+    CHUNKS("5\rhello"), CHUNKS("5\r\nhello\n"), CHUNKS("5\r\nhello\rx"), CHUNKS("5\r\nhellox"),
+    CHUNKS("5\r\nhello0\r\n\r\n"), CHUNKS("5\r\nhello\r\n\r\n"), CHUNKS("5\r\nhello\r\n 0\r\n"),
+    CHUNKS(";a\r\n"), CHUNKS("5\0\r\n"), CHUNKS("100000000\r\n"), CHUNKS("100000005\r\nhello"),
+    CHUNKS("10000000000000005\r\nhello"), CHUNKS("FFFFFFFFFFFFFFFF\r\n"), CHUNKS("80000000000000000\r\n"),
+    CHUNKS("F00000000\r\n"), CHUNKS("5;a\nhello"), CHUNKS("5;a\rhello"), CHUNKS("5;a\0b\r\n"),
+    CHUNKS("5;a=\"\n\"\r\n"), CHUNKS("5;a=\1\r\n"), CHUNKS("5;a=\"\177\"\r\n"),
+    CHUNKS("5;a=\"\r\n\"\r\nhello\r\n0\r\n\r\n;a=\""), CHUNKS("5 \rx"), CHUNKS("0\n\n"), CHUNKS("0\r\n\n"),
+    CHUNKS("0\r\n\rx"), CHUNKS("0\r\n\r\r"),
     /* trailers */
     CHUNKS("0\r\nX\r\n"), CHUNKS("0\r\n X: y\r\n"), CHUNKS("0\r\nX : y\r\n"), CHUNKS("0\r\n: y\r\n"),
-    CHUNKS("0\r\nX: y\n\r\n"), CHUNKS("0\r\nX: \0\r\n"), CHUNKS("0\r\nX: a\rb\r\n"), CHUNKS("0\r\nX: y\r\n\n"),
-    CHUNKS("0\r\nX\xC3: y\r\n"), CHUNKS("0\r\nHTTP/1.1 200 OK\r\n"),
+    CHUNKS("0\r\nX: y\n\r\n"), CHUNKS("0\r\nX: \0\r\n"), CHUNKS("0\r\nX: a\rb\r\n"),
+    CHUNKS("0\r\nX: y\r\n\n"), CHUNKS("0\r\nX\xC3: y\r\n"), CHUNKS("0\r\nHTTP/1.1 200 OK\r\n"),
 };
 
 static void check_flaw(const struct flaw *f, struct way way)
@@ -433,9 +438,11 @@ static void check_octet(const char *before, int octet, const char *after, bool g
     bytes[size] = (char)octet;
     memcpy(bytes + size + 1, after, strlen(after));
     for (size_t piece = 1; piece < 4; piece++) {
-        int status = read_answer(GET, NULL, (struct way){ 0, piece, 8 }, bytes, size + 1 + strlen(after), false);
+        int status = read_answer(GET, NULL, (struct way){ 0, piece, 8 }, bytes, size + 1 + strlen(after),
+            false);
 
-        check((status != TWILIO_ERR_HTTP) == good, "%d, with octet %d between\n%s\nand\n%s", status, octet, before, after);
+        check((status != TWILIO_ERR_HTTP) == good, "%d, with octet %d between\n%s\nand\n%s", status, octet,
+              before, after);
     }
 }
 
@@ -672,7 +679,8 @@ static void text_always_ends(void **state)
 /* A value that is not UTF-8 is cut anywhere, and no octet outside its memory is looked at. */
 static void values_of_any_octets(void **state)
 {
-    static const char *const values[] = { "\x80\x80\x80\x80\x80\x80", "\xC3\xC3\xC3\xC3\xC3", "\xF0\xF0\xF0\xF0\xF0",
+    static const char *const values[] = { "\x80\x80\x80\x80\x80\x80", "\xC3\xC3\xC3\xC3\xC3",
+        "\xF0\xF0\xF0\xF0\xF0",
                                           "a\x80\x80\x80\x80\x80", "\xFF\xFE\xFD\xC0\x80", "\xE9t\xE9" };
 
     (void)state;
@@ -796,7 +804,8 @@ static void sixteen_headers(void **state)
         fields[i] = (struct twilio_field)TWILIO_FIELD(names[i], texts[i]);
     }
     strcat(bytes, "Content-Length: 0\r\n\r\n");
-    assert_int_equal(read_answer(GET, fields, (struct way){ 0, 5, 0 }, bytes, strlen(bytes), false), TWILIO_OK);
+    assert_int_equal(read_answer(GET, fields, (struct way){ 0, 5, 0 }, bytes, strlen(bytes), false),
+        TWILIO_OK);
     for (size_t i = 0; i < 16; i++) {
         check(texts[i][0] == letters[15 - i] && texts[i][1] == '\0', "%s: %s", names[i], texts[i]);
     }
@@ -908,7 +917,8 @@ static void endless_heads(void **state)
         size_t fed = strlen(table[i].start);
 
         assert_int_equal(twilio_response_begin(&r), TWILIO_OK);
-        assert_int_equal(twilio_response_feed(&r, table[i].start, fed > 0 ? fed : 1), fed > 0 ? (int)fed : TWILIO_ERR_HTTP);
+        assert_int_equal(twilio_response_feed(&r, table[i].start, fed > 0 ? fed : 1),
+            fed > 0 ? (int)fed : TWILIO_ERR_HTTP);
         if (fed == 0) {
             assert_int_equal(twilio_response_begin(&r), TWILIO_OK);
         }
@@ -1023,7 +1033,8 @@ static void bodies_beyond_32_bits(void **state)
             if (r.status == TWILIO_AGAIN) {
                 (void)twilio_response_feed(&r, nothing, size);
             }
-            check(r.status == TWILIO_AGAIN || r.status == TWILIO_ERR_HTTP, "%d after %zu GB", r.status, piece);
+            check(r.status == TWILIO_AGAIN || r.status == TWILIO_ERR_HTTP, "%d after %zu GB", r.status,
+                  piece);
         }
         (void)twilio_response_feed(&r, NULL, 0);
         check(r.status == (table[i].closes ? TWILIO_OK : TWILIO_ERR_CLOSED) || r.status == TWILIO_ERR_HTTP,
@@ -1037,10 +1048,8 @@ static void the_largest_lengths(void **state)
     static const struct flaw table[] = {
         { BYTES(V11 "Content-Length: 4294967285\r\n\r\nabc") },
         { BYTES(V11 "Content-Length: 0004294967285\r\n\r\nabc") },
-        { BYTES(V11 "Content-Length: 2147483648\r\n\r\nabc") },
-        { BYTES(V11 CHUNK "\r\nFFFFFFF0\r\nabc") },
-        { BYTES(V11 CHUNK "\r\n0000000000fffffff0\r\nabc") },
-        { BYTES(V11 CHUNK "\r\n80000000\r\nabc") },
+        { BYTES(V11 "Content-Length: 2147483648\r\n\r\nabc") }, { BYTES(V11 CHUNK "\r\nFFFFFFF0\r\nabc") },
+        { BYTES(V11 CHUNK "\r\n0000000000fffffff0\r\nabc") }, { BYTES(V11 CHUNK "\r\n80000000\r\nabc") },
     };
 
     (void)state;

@@ -293,7 +293,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     verdict = plain_verdict(data + 4, size - 4, &deep);
     whole = pick(data, size, 0);
     split = pick(data, size, 1 + data[2] + data[3] * 256U);
-    must(whole.status == verdict || (deep && whole.status == TWILIO_ERR_DEPTH), "%d, but %d", whole.status, verdict);
+    must(whole.status == verdict || (deep && whole.status == TWILIO_ERR_DEPTH), "%d, but %d", whole.status,
+        verdict);
     must(split.status == whole.status, "%d and %d", whole.status, split.status);
     must(whole.items == split.items, "%u and %u items", (unsigned)whole.items, (unsigned)split.items);
     must(whole.hash == split.hash, "different values");
@@ -301,21 +302,23 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 }
 
 const struct seed seeds[] = {
-    SEED("{\"sid\":\"SM1\",\"meta\":{\"next\":null,\"page\":0},\"messages\":[{\"sid\":\"a\",\"tags\":[1,\"x\"]},{}]}"),
-    SEED("[{\"sid\":\"\\u0041\\ud83d\\udc4d\"},[1,-2.5e+3],\"caf\xC3\xA9 \xE2\x98\xBA\xF0\x9F\x91\x8D\",true,false,null]"),
+    SEED("{\"sid\":\"SM1\",\"meta\":{\"next\":null,\"page\":0},"
+         "\"messages\":[{\"sid\":\"a\",\"tags\":[1,\"x\"]},{}]}"),
+    SEED("[{\"sid\":\"\\u0041\\ud83d\\udc4d\"},[1,-2.5e+3],"
+         "\"caf\xC3\xA9 \xE2\x98\xBA\xF0\x9F\x91\x8D\",true,false,null]"),
     SEED("{\"a\":{\"b\":{\"c\":1}},\"a\":[{\"b\":\"\"}],\"\xC3\xA9\":-0}"),
     SEED("{\"code\": 21211, \"message\": \"The 'To' number\\n\", \"status\": 400}"),
-    SEED("[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]"),
-    SEED("-12.5e-7"),
+    SEED("[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]"), SEED("-12.5e-7"),
     SEED("\"\\\"\\\\\\/\\b\\f\\n\\r\\t\""),
     { NULL, 0 }
 };
 
 const struct seed pieces[] = {
-    SEED("{"), SEED("}"), SEED("["), SEED("]"), SEED(","), SEED(":"), SEED("\""), SEED("\\"), SEED(" "), SEED("\n"),
-    SEED("true"), SEED("false"), SEED("null"), SEED("0"), SEED("-"), SEED("1.5"), SEED("e+1"), SEED("\\u"), SEED("\\ud83d"),
-    SEED("\\udc4d"), SEED("\\u0000"), SEED("\xC3\xA9"), SEED("\xE2\x98\xBA"), SEED("\xF0\x9F\x91\x8D"), SEED("\xED\xA0\x80"),
-    SEED("\xF4\x90\x80\x80"), SEED("\xC0\x80"), SEED("\0"), SEED("\"sid\":"), SEED("\"meta\":{"), SEED("\"a\":"), SEED("[{"),
-    SEED("}]"), SEED("},{"), SEED("\"messages\":["), SEED("[[[[[[[["), SEED("{}"), SEED("[]"), SEED("\"\""), SEED("\x1F"),
+    SEED("{"), SEED("}"), SEED("["), SEED("]"), SEED(","), SEED(":"), SEED("\""), SEED("\\"), SEED(" "),
+    SEED("\n"), SEED("true"), SEED("false"), SEED("null"), SEED("0"), SEED("-"), SEED("1.5"), SEED("e+1"),
+    SEED("\\u"), SEED("\\ud83d"), SEED("\\udc4d"), SEED("\\u0000"), SEED("\xC3\xA9"), SEED("\xE2\x98\xBA"),
+    SEED("\xF0\x9F\x91\x8D"), SEED("\xED\xA0\x80"), SEED("\xF4\x90\x80\x80"), SEED("\xC0\x80"), SEED("\0"),
+    SEED("\"sid\":"), SEED("\"meta\":{"), SEED("\"a\":"), SEED("[{"), SEED("}]"), SEED("},{"),
+    SEED("\"messages\":["), SEED("[[[[[[[["), SEED("{}"), SEED("[]"), SEED("\"\""), SEED("\x1F"),
     { NULL, 0 }
 };

@@ -93,8 +93,10 @@ static void compare(const struct outcome *a, const struct outcome *b)
         must(a->body_size == b->body_size && a->consumed == b->consumed, "sizes");
         must(a->response.reusable == b->response.reusable, "reusable");
         for (size_t i = 0; i < 3 && a->response.headers != NULL; i++) {
-            must(a->fields[i].type == b->fields[i].type && a->fields[i].length == b->fields[i].length, "fields");
-            must(strcmp(a->fields[i].text, b->fields[i].text) == 0, "%s: %s", a->fields[i].text, b->fields[i].text);
+            must(a->fields[i].type == b->fields[i].type && a->fields[i].length == b->fields[i].length,
+                "fields");
+            must(strcmp(a->fields[i].text, b->fields[i].text) == 0, "%s: %s", a->fields[i].text,
+                b->fields[i].text);
         }
     }
 }
@@ -127,7 +129,8 @@ const struct seed seeds[] = {
     SEED(OK "Content-Length: 5\r\n\r\nhello"),
     SEED("HTTP/1.1 201 Created\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\nX: abc\r\nContent-Length: 12\r\n"
          "Connection: keep-alive\r\n\r\n{\"sid\":\"SM\"}"),
-    SEED(OK "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\nA;a=\"b\"\r\n0123456789\r\n0\r\nX: trailer\r\n\r\n"),
+    SEED(OK "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\nA;a=\"b\"\r\n0123456789\r\n"
+         "0\r\nX: trailer\r\n\r\n"),
     SEED("HTTP/1.1 100 Continue\r\n\r\n" OK "X: caf\xC3\xA9\r\n folded\r\nContent-Length: 2\r\n\r\nhi"),
     SEED("HTTP/1.0 404 Not Found\r\nConnection: x, keep-alive\r\nContent-Length: 3\r\n\r\nabcHTTP/1.1"),
     SEED("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n"),
@@ -137,10 +140,11 @@ const struct seed seeds[] = {
 };
 
 const struct seed pieces[] = {
-    SEED("\r\n"), SEED("\r"), SEED("\n"), SEED("\r\n\r\n"), SEED(": "), SEED(" "), SEED("\t"), SEED(","), SEED(";"),
-    SEED("0"), SEED("FFFFFFFF"), SEED("100000000"), SEED("4294967295"), SEED("99999999999999999999"), SEED("\""),
-    SEED("Content-Length: 5\r\n"), SEED("Transfer-Encoding: chunked\r\n"), SEED("Connection: close\r\n"),
-    SEED("chunked"), SEED("close"), SEED("keep-alive"), SEED("0\r\n\r\n"), SEED("5\r\nhello\r\n"), SEED("X: y\r\n"),
+    SEED("\r\n"), SEED("\r"), SEED("\n"), SEED("\r\n\r\n"), SEED(": "), SEED(" "), SEED("\t"), SEED(","),
+    SEED(";"), SEED("0"), SEED("FFFFFFFF"), SEED("100000000"), SEED("4294967295"),
+    SEED("99999999999999999999"), SEED("\""), SEED("Content-Length: 5\r\n"),
+    SEED("Transfer-Encoding: chunked\r\n"), SEED("Connection: close\r\n"), SEED("chunked"), SEED("close"),
+    SEED("keep-alive"), SEED("0\r\n\r\n"), SEED("5\r\nhello\r\n"), SEED("X: y\r\n"),
     SEED("HTTP/1.1 200 OK\r\n"), SEED("HTTP/1.1 101 x\r\n\r\n"), SEED("\r\n "), SEED("\xC3\xA9"), SEED("\0"),
     SEED("\xF0\x9F\x91\x8D"), SEED("HTTP/1.1 100 x\r\n\r\n"),
     { NULL, 0 }
