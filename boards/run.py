@@ -74,7 +74,8 @@ def build(board, app, live):
     preset = board if live else f"standin-{board}"
     if not live:
         quietly("/usr/bin/python3", "tests/server/ca.py", ZOO)
-    if not os.path.exists(os.path.join(ROOT, "build", preset, "build.ninja")):
+    made, presets = os.path.join(ROOT, "build", preset, "build.ninja"), os.path.join(ROOT, "CMakePresets.json")
+    if not os.path.exists(made) or os.path.getmtime(made) < os.path.getmtime(presets):
         quietly("cmake", "--preset", preset)
     quietly("cmake", "--build", "--preset", preset, "--target", app)
     return os.path.join(ROOT, "build", preset, app if board == "linux" else app + ".elf")
