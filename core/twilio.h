@@ -197,7 +197,7 @@ struct twilio_response {
     int      status;       /* TWILIO_AGAIN: wants more; TWILIO_FULL: take the window, set body_length
                               to 0, go on; TWILIO_OK: the answer is complete; or the error */
     size_t   body_length;  /* bytes in the window now */
-    uint32_t body_total;   /* bytes of the body so far, those taken or dropped included */
+    uint32_t body_total;   /* bytes of the body so far, those taken or dropped included, modulo 2^32 */
     uint16_t code;         /* 100 ... 999, once the status line is read; 0 before. While the head of
                               an interim answer (1xx) passes it is that one's */
     bool     reusable;     /* once complete: another request may follow on this connection */
