@@ -50,6 +50,13 @@ void device_load(struct device *device)
     device->timeout = number("TWILIO_TIMEOUT");
 }
 
+void device_client(const struct device *device, struct twilio_client *client)
+{
+    client->account = &device->account;
+    client->connect_to = device->connect_to;
+    client->timeout = device->timeout;
+}
+
 int device_online(const struct device *device, uint32_t timeout)
 {
     uint32_t start = board_millis();

@@ -6,7 +6,7 @@
 #ifndef DEVICE_H
 #define DEVICE_H
 
-#include "twilio.h"
+#include "client.h"
 
 /* As provisioned (board_setting). What is not set is NULL. */
 struct device {
@@ -24,6 +24,9 @@ struct device {
 };
 
 void device_load(struct device *device);
+
+/* Set what of the client the settings tell. Its memory is the application's to set. */
+void device_client(const struct device *device, struct twilio_client *client);
 
 /* Start the network, ask for the time (which comes later: twilio_clock_is_set), and wait for an
  * address, some milliseconds. TWILIO_OK, or what is wrong. Once. */

@@ -137,13 +137,11 @@ static void start(void)
     board_start();
     print("twilio-mcu " TWILIO_VERSION " alarm panel\n");
     device_load(&device);
-    client.account = &device.account;
+    device_client(&device, &client);
     client.memory = arena;
     client.memory_size = sizeof arena;
     client.scratch = scratch;
     client.scratch_size = sizeof scratch;
-    client.connect_to = device.connect_to;
-    client.timeout = device.timeout;
     if (device.from == NULL || device.to == NULL) {
         print("settings TWILIO_FROM and TWILIO_TO are wanted\n");
         board_exit(1);

@@ -404,13 +404,11 @@ int main(void)
     board_start();
     print("twilio-mcu " TWILIO_VERSION " console\n");
     device_load(&device);
-    client.account = &device.account;
+    device_client(&device, &client);
     client.memory = arena;
     client.memory_size = sizeof arena;
     client.scratch = scratch;
     client.scratch_size = sizeof scratch;
-    client.connect_to = device.connect_to;
-    client.timeout = device.timeout;
 
     int result = twilio_client_begin(&client);
     if (result == TWILIO_OK)

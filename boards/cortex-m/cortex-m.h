@@ -29,6 +29,30 @@ void cortex_m_fault(void);
 /* Restart the chip. */
 _Noreturn void cortex_m_reset(void);
 
+/* The vector table as far as it is the processor's own, for start.c to place in ".vectors". Those
+ * of the devices may be left out: a device's interrupt is only ever enabled masked, to end a
+ * sleep. */
+struct cortex_m_vectors {
+    const void *stack;
+    void (*exception[15])(void);
+};
+
+#define CORTEX_M_VECTORS {                                    \
+    .stack = stack_top,                                       \
+    .exception = {                                            \
+        start_reset,                                          \
+        cortex_m_fault,        /* non-maskable interrupt */   \
+        cortex_m_fault,        /* hard fault */               \
+        cortex_m_fault,        /* memory management */        \
+        cortex_m_fault,        /* bus fault */                \
+        cortex_m_fault,        /* usage fault */              \
+        [10] = cortex_m_fault, /* supervisor call */          \
+        [11] = cortex_m_fault, /* debug monitor */            \
+        [13] = cortex_m_fault, /* pending supervisor call */  \
+        [14] = cortex_m_tick,                                 \
+    },                                                        \
+}
+
 /* ---- Time and sleep -------------------------------------------------------- */
 
 /* Start the tick of 1 ms that board_millis counts. clock is the processor's, in Hz. */

@@ -18,24 +18,7 @@ void start_reset(void)
     board_exit(main());
 }
 
-/* The vector table, which link.ld puts first. Add your device's interrupts, from index 15 on,
- * if any of them does more than wake the processor. */
+/* link.ld puts it first. If one of your device's interrupts does more than wake the processor, make
+ * it a struct of this and the device's vectors. */
 __attribute__((section(".vectors"), used))
-static const struct {
-    const void *stack;
-    void (*exception[15])(void);
-} vectors = {
-    .stack = stack_top,
-    .exception = {
-        start_reset,
-        cortex_m_fault, /* non-maskable interrupt */
-        cortex_m_fault, /* hard fault */
-        cortex_m_fault, /* memory management */
-        cortex_m_fault, /* bus fault */
-        cortex_m_fault, /* usage fault */
-        [10] = cortex_m_fault, /* supervisor call */
-        [11] = cortex_m_fault, /* debug monitor */
-        [13] = cortex_m_fault, /* pending supervisor call */
-        [14] = cortex_m_tick,
-    },
-};
+static const struct cortex_m_vectors vectors = CORTEX_M_VECTORS;
