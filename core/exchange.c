@@ -40,11 +40,11 @@ static int receive(struct twilio_exchange *x)
     return x->transport->recv(x->transport->context, x->scratch, x->scratch_size);
 }
 
-/* On a connection kept from before nothing was asked yet: whatever comes, an end or an octet, says
- * that it is stale. */
+/* The host's name stays in the scratch while the connection is being made. On one kept from before
+ * nothing was asked yet: whatever comes, an end or an octet, says that it is stale. */
 static int step_connect(struct twilio_exchange *x)
 {
-    int n = twilio_host(x->request, x->scratch, x->scratch_size);
+    int n = x->open ? TWILIO_OK : twilio_host(x->request, x->scratch, x->scratch_size);
 
     if (n < 0) {
         return n;

@@ -20,7 +20,4 @@ void twilio_field_append(struct twilio_field *field, uint8_t octet);
 /* The value is complete: end it, at a character's end if cut. */
 void twilio_field_finish(struct twilio_field *field);
 
-/* The number that text is: digits alone, at least one, below 2^32 - 10. */
-bool twilio_decimal(const char *text, uint32_t *number);
-
 #endif

@@ -20,9 +20,10 @@ struct rule {
 
 /* How many octets after its first a rule can allow. */
 #define SPANS { 0, 1, 2, 5, 8, 9, 15, 25, 28, 29, 31, 47, 63, 94, 127, 255 }
-#define SPAN(n) ((n) == 0 ? 0 : (n) == 1 ? 1 : (n) == 2 ? 2 : (n) == 5 ? 3 : (n) == 8 ? 4 : (n) == 9 ? 5        \
-               : (n) == 15 ? 6 : (n) == 25 ? 7 : (n) == 28 ? 8 : (n) == 29 ? 9 : (n) == 31 ? 10 : (n) == 47 ? 11 \
-               : (n) == 63 ? 12 : (n) == 94 ? 13 : (n) == 127 ? 14 : (n) == 255 ? 15 : 1 / 0)
+#define SPAN(n) ((n) == 0 ? 0 : (n) == 1 ? 1 : (n) == 2 ? 2 : (n) == 5 ? 3 : (n) == 8 ? 4 : (n) == 9 ? 5 \
+               : (n) == 15 ? 6 : (n) == 25 ? 7 : (n) == 28 ? 8 : (n) == 29 ? 9 : (n) == 31 ? 10         \
+               : (n) == 47 ? 11 : (n) == 63 ? 12 : (n) == 94 ? 13 : (n) == 127 ? 14 : (n) == 255 ? 15   \
+               : 1 / 0)
 
 /* In this state octets first to last lead to the state next, by way of the action (0 to 15). */
 #define RULE(first, last, next, action) { (first), SPAN((last) - (first)) << 4 | (action), (next) }

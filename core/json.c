@@ -73,10 +73,12 @@ static const struct rule rules[] = {
     [FIRST_KEY] = RULE('}', '}', AFTER_VALUE, CLOSE),
     [NEXT_KEY] = LAST('"', '"', STRING, KEY),
     [COLON] = LAST(':', ':', VALUE, PASS),
-    [AFTER_VALUE] = RULE(',', ',', VALUE, COMMA), RULE('}', '}', AFTER_VALUE, CLOSE), LAST(']', ']', AFTER_VALUE, CLOSE),
+    [AFTER_VALUE] = RULE(',', ',', VALUE, COMMA), RULE('}', '}', AFTER_VALUE, CLOSE),
+        LAST(']', ']', AFTER_VALUE, CLOSE),
     [END_OF_TEXT] = LAST(' ', ' ', END_OF_TEXT, PASS),
-    [STRING] = RULE(' ', '!', STRING, OCTET), RULE('"', '"', AFTER_VALUE, STRING_ENDS), RULE('\\', '\\', ESCAPE, PASS),
-        RULE(' ', '~', STRING, OCTET), RULE(0x7F, 0x7F, STRING, OCTET), RULE(0xC2, 0xDF, TAIL_1, OCTET),
+    [STRING] = RULE(' ', '!', STRING, OCTET), RULE('"', '"', AFTER_VALUE, STRING_ENDS),
+        RULE('\\', '\\', ESCAPE, PASS), RULE(' ', '~', STRING, OCTET), RULE(0x7F, 0x7F, STRING, OCTET),
+        RULE(0xC2, 0xDF, TAIL_1, OCTET),
         RULE(0xE0, 0xE0, TAIL_E0, OCTET), RULE(0xED, 0xED, TAIL_ED, OCTET), RULE(0xF0, 0xF0, TAIL_F0, OCTET),
         RULE(0xE1, 0xF0, TAIL_2, OCTET), RULE(0xF4, 0xF4, TAIL_F4, OCTET), LAST(0xF1, 0xF3, TAIL_3, OCTET),
     [ESCAPE] = RULE('"', '"', STRING, OCTET), RULE('\\', '\\', STRING, OCTET), RULE('/', '/', STRING, OCTET),
@@ -106,8 +108,8 @@ static const struct rule rules[] = {
     [ZERO] = RULE('.', '.', POINT, OCTET), RULE('e', 'e', EXPONENT, OCTET), RULE('E', 'E', EXPONENT, OCTET),
         LAST(0, 255, AFTER_VALUE, VALUE_ENDED),
     [POINT] = LAST('0', '9', FRACTION, OCTET),
-    [FRACTION] = RULE('0', '9', FRACTION, OCTET), RULE('e', 'e', EXPONENT, OCTET), RULE('E', 'E', EXPONENT, OCTET),
-        LAST(0, 255, AFTER_VALUE, VALUE_ENDED),
+    [FRACTION] = RULE('0', '9', FRACTION, OCTET), RULE('e', 'e', EXPONENT, OCTET),
+        RULE('E', 'E', EXPONENT, OCTET), LAST(0, 255, AFTER_VALUE, VALUE_ENDED),
     [EXPONENT] = RULE('+', '+', EXPONENT_SIGN, OCTET), RULE('-', '-', EXPONENT_SIGN, OCTET),
     [EXPONENT_SIGN] = LAST('0', '9', EXPONENT_DIGITS, OCTET),
     [EXPONENT_DIGITS] = RULE('0', '9', EXPONENT_DIGITS, OCTET),
@@ -161,7 +163,8 @@ static bool look(struct twilio_json *j, bool empty)
     j->live = NULL;
     j->path[j->path_size] = '\0';
     for (struct twilio_field *field = j->fields; field != NULL && field->name != NULL; field++) {
-        const char *name = field->name, *path = j->path + (*name != '[');  /* the root's '.' is not in names */
+        const char *name = field->name;
+        const char *path = j->path + (*name != '[');  /* the '.' of the root is not in names */
         while (*path != '\0' && *path == *name) {
             path++;
             name++;
@@ -196,7 +199,8 @@ static void value_begins(struct twilio_json *j, uint8_t octet)
     j->key = false;
     look(j, true);
     if (j->live != NULL) {
-        twilio_field_start(j->live, octet == '"' ? 's' : octet == 'n' ? '0' : octet < 'A' ? 'n' : (char)octet);
+        char type = octet == '"' ? 's' : octet == 'n' ? '0' : octet < 'A' ? 'n' : (char)octet;
+        twilio_field_start(j->live, type);
     }
 }
 
@@ -205,8 +209,7 @@ static void value_ends(struct twilio_json *j)
     if (j->path_size == 0) {
         j->state = END_OF_TEXT;
         j->status = TWILIO_OK;
-    }
-    if (look(j, false)) {
+    } else if (look(j, false)) {
         j->status = TWILIO_ITEM;
     }
     if (j->live != NULL) {

@@ -1,5 +1,5 @@
 /*
- * octets.h - sets of ASCII characters as 128 bits of constant data. Private to the core.
+ * octets.h - kinds of octets, and small questions about texts. Private to the core.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -9,7 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Word n of a set holds characters 32 + 32n ... 63 + 32n, the lowest in its lowest bit. */
+/* A set of ASCII characters, none of them a control character: word n of it holds characters
+ * 32 + 32n ... 63 + 32n, the lowest in its lowest bit. */
 typedef uint32_t octet_set[3];
 
 static inline bool in_set(const octet_set set, uint8_t octet)
@@ -35,5 +36,8 @@ static inline uint8_t to_lower(uint8_t octet)
 
 /* Whether two texts are the same but for the case of ASCII letters. */
 bool twilio_equal(const char *a, const char *b);
+
+/* The number that text is: digits alone, at least one, below 2^32 - 10. */
+bool twilio_decimal(const char *text, uint32_t *number);
 
 #endif

@@ -55,23 +55,25 @@ static const struct rule rules[] = {
         LAST('0', '9', 8, MINOR), LAST(' ', ' ', 9, PASS), LAST('1', '9', 10, CODE),
         LAST('0', '9', 11, CODE), LAST('0', '9', 12, CODE), LAST(' ', ' ', VALUE, REASON),
     /* A header begins (its first octet is looked at again), the one before goes on, or the head ends. */
-    [LINE_START] = RULE(' ', ' ', VALUE, FOLD), RULE('\t', '\t', VALUE, FOLD), RULE('\r', '\r', HEAD_LF, LINE),
-        LAST(0, 255, NAME, LINE),
-    [NAME] = RULE('^', 'z', NAME, NAME_OCTET), RULE('A', 'Z', NAME, NAME_OCTET), RULE('-', '.', NAME, NAME_OCTET),
-        RULE('0', '9', NAME, NAME_OCTET), RULE('#', '%', NAME, NAME_OCTET), RULE('&', '\'', NAME, NAME_OCTET), RULE('*', '+', NAME, NAME_OCTET),
-        RULE('!', '!', NAME, NAME_OCTET), RULE('|', '|', NAME, NAME_OCTET), RULE('~', '~', NAME, NAME_OCTET),
-        LAST(':', ':', VALUE, NAME_ENDS),
-    [VALUE] = RULE(' ', '~', VALUE, VALUE_OCTET), RULE('\r', '\r', VALUE_LF, PASS), RULE('\t', '\t', VALUE, VALUE_OCTET),
-        LAST(0x80, 0xFF, VALUE, VALUE_OCTET),
+    [LINE_START] = RULE(' ', ' ', VALUE, FOLD), RULE('\t', '\t', VALUE, FOLD),
+        RULE('\r', '\r', HEAD_LF, LINE), LAST(0, 255, NAME, LINE),
+    [NAME] = RULE('^', 'z', NAME, NAME_OCTET), RULE('A', 'Z', NAME, NAME_OCTET),
+        RULE('-', '.', NAME, NAME_OCTET), RULE('0', '9', NAME, NAME_OCTET), RULE('#', '%', NAME, NAME_OCTET),
+        RULE('&', '\'', NAME, NAME_OCTET), RULE('*', '+', NAME, NAME_OCTET), RULE('!', '!', NAME, NAME_OCTET),
+        RULE('|', '|', NAME, NAME_OCTET), RULE('~', '~', NAME, NAME_OCTET), LAST(':', ':', VALUE, NAME_ENDS),
+    [VALUE] = RULE(' ', '~', VALUE, VALUE_OCTET), RULE('\r', '\r', VALUE_LF, PASS),
+        RULE('\t', '\t', VALUE, VALUE_OCTET), LAST(0x80, 0xFF, VALUE, VALUE_OCTET),
     [VALUE_LF] = LAST('\n', '\n', LINE_START, PASS),
     [HEAD_LF] = LAST('\n', '\n', HEAD_LF, HEAD_ENDS),
     [CHUNK_SIZE] = RULE('0', '9', CHUNK_SIZE_MORE, SIZE_DIGIT), RULE('A', 'F', CHUNK_SIZE_MORE, SIZE_DIGIT),
         LAST('a', 'f', CHUNK_SIZE_MORE, SIZE_DIGIT),
-    [CHUNK_SIZE_MORE] = RULE('0', '9', CHUNK_SIZE_MORE, SIZE_DIGIT), RULE('A', 'F', CHUNK_SIZE_MORE, SIZE_DIGIT),
-        RULE('a', 'f', CHUNK_SIZE_MORE, SIZE_DIGIT), RULE('\r', '\r', CHUNK_LF, PASS),
-    [CHUNK_SPACE] = RULE(' ', ' ', CHUNK_SPACE, PASS), RULE('\t', '\t', CHUNK_SPACE, PASS), LAST(';', ';', CHUNK_EXTENSION, PASS),
-    [CHUNK_EXTENSION] = RULE(' ', '~', CHUNK_EXTENSION, PASS), RULE('\r', '\r', CHUNK_LF, PASS), RULE('\t', '\t', CHUNK_EXTENSION, PASS),
-        LAST(0x80, 0xFF, CHUNK_EXTENSION, PASS),
+    [CHUNK_SIZE_MORE] = RULE('0', '9', CHUNK_SIZE_MORE, SIZE_DIGIT),
+        RULE('A', 'F', CHUNK_SIZE_MORE, SIZE_DIGIT), RULE('a', 'f', CHUNK_SIZE_MORE, SIZE_DIGIT),
+        RULE('\r', '\r', CHUNK_LF, PASS),
+    [CHUNK_SPACE] = RULE(' ', ' ', CHUNK_SPACE, PASS), RULE('\t', '\t', CHUNK_SPACE, PASS),
+        LAST(';', ';', CHUNK_EXTENSION, PASS),
+    [CHUNK_EXTENSION] = RULE(' ', '~', CHUNK_EXTENSION, PASS), RULE('\r', '\r', CHUNK_LF, PASS),
+        RULE('\t', '\t', CHUNK_EXTENSION, PASS), LAST(0x80, 0xFF, CHUNK_EXTENSION, PASS),
     [CHUNK_LF] = LAST('\n', '\n', CHUNK_DATA, SIZE_ENDS),
     [CHUNK_DATA_CR] = LAST('\r', '\r', CHUNK_DATA_LF, PASS),
     [CHUNK_DATA_LF] = LAST('\n', '\n', CHUNK_SIZE, NEXT_CHUNK),
@@ -108,7 +110,8 @@ static bool element_ends(struct twilio_response *r)
     uint32_t length = r->left;
 
     if (r->header == CLOSE) {
-        r->flags |= twilio_equal(element, "close") ? CLOSE : twilio_equal(element, "keep-alive") ? KEEP_ALIVE : 0;
+        r->flags |= twilio_equal(element, "close") ? CLOSE
+                  : twilio_equal(element, "keep-alive") ? KEEP_ALIVE : 0;
         return true;
     }
     r->flags |= r->header;

@@ -61,14 +61,18 @@ enum twilio_result {
     TWILIO_AGAIN = -1,  /* not an error: nothing more can be done right now */
 
     /* The caller's mistakes. Nothing was written or sent. */
-    TWILIO_ERR_ARGUMENT    = -2,  /* NULL where something is needed, or a size that does not fit it; unknown method */
+    TWILIO_ERR_ARGUMENT    = -2,  /* NULL where something is needed, or a size that does not fit it;
+                                     unknown method */
     TWILIO_ERR_ACCOUNT     = -3,  /* account SID missing, or not made of A-Z a-z 0-9 - . _ ~ */
-    TWILIO_ERR_CREDENTIALS = -4,  /* user name or secret missing; control characters in one; ':' in a user name */
-    TWILIO_ERR_HOST        = -5,  /* host, product, edge or region empty, not made of A-Z a-z 0-9 - . _ ~, or too long */
+    TWILIO_ERR_CREDENTIALS = -4,  /* user name or secret missing; a control character in one; ':' in a
+                                     user name; what no URI holds in a bearer token */
+    TWILIO_ERR_HOST        = -5,  /* host, product, edge or region empty, not made of
+                                     A-Z a-z 0-9 - . _ ~, or together over TWILIO_HOST_MAX */
     TWILIO_ERR_VERSION     = -6,  /* API version empty, or not made of A-Z a-z 0-9 - . _ ~ */
     TWILIO_ERR_RESOURCE    = -7,  /* resource NULL, or with an octet that no URI holds, or '#' */
     TWILIO_ERR_PARAMETER   = -8,  /* a parameter with an empty name */
-    TWILIO_ERR_SIZE        = -9,  /* request over TWILIO_HEAD_MAX or TWILIO_BODY_MAX; scratch too small */
+    TWILIO_ERR_SIZE        = -9,  /* request over TWILIO_HEAD_MAX or TWILIO_BODY_MAX; scratch under
+                                     TWILIO_SCRATCH_MIN */
 
     /* The peer's. */
     TWILIO_ERR_HTTP   = -10,  /* not an HTTP/1.1 answer as RFC 9112 has it */
@@ -103,7 +107,8 @@ enum twilio_result {
  * header gives its last value. White space inside a value comes as spaces.
  *
  * JSON names are paths: "sid", "meta.next_page_url", "messages[].sid", "[].sid".
- * A path stands once in a table. A key repeated in one object gives its last value. Keys holding '.' or ']' cannot be named. */
+ * A path stands once in a table. A key repeated in one object gives its last value. Keys holding
+ * '.' or ']' cannot be named. */
 struct twilio_field {
     const char *name;
     char    *text;    /* out: the value, NUL-terminated, cut to fit at a character's end;

@@ -1,0 +1,29 @@
+/*
+ * octets.c - whole texts: equal, a number
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "octets.h"
+
+bool twilio_equal(const char *a, const char *b)
+{
+    while (*a != '\0' && to_lower((uint8_t)*a) == to_lower((uint8_t)*b)) {
+        a++;
+        b++;
+    }
+    return *a == *b;
+}
+
+bool twilio_decimal(const char *text, uint32_t *number)
+{
+    uint32_t value = 0;
+
+    do {
+        if (!is_digit((uint8_t)*text) || value > (UINT32_MAX - 9) / 10) {
+            return false;
+        }
+        value = value * 10 + (uint8_t)*text - '0';
+    } while (*++text != '\0');
+    *number = value;
+    return true;
+}
