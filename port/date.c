@@ -53,7 +53,8 @@ static uint32_t days_before(unsigned year, unsigned month)
     static const uint16_t before[] = { 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365 };
     bool leap = year % 4 == 0 && year != 2100;
 
-    return (year - 1970U) * 365U + ((year - 1969U) >> 2) - (year > 2100) + before[month] + (leap && month > 1);
+    return (year - 1970U) * 365U + ((year - 1969U) >> 2) - (year > 2100) + before[month]
+         + (leap && month > 1);
 }
 
 static bool in_range(const uint16_t part[PARTS], unsigned month)
@@ -73,7 +74,7 @@ uint32_t twilio_time(const char *text)
     if (zone == NULL || (month = month_number(name), !in_range(part, month))) {
         return 0;
     }
-    if (strlen(zone) == 3 ? memcmp(zone, "GMT", 3) != 0 : strlen(zone) != 5 || memcmp(zone, "+0000", 5) != 0) {
+    if (strcmp(zone, "GMT") != 0 && strcmp(zone, "+0000") != 0) {
         return 0;
     }
     return (days_before(part[YEAR], month) + part[DAY] - 1U) * 86400U
