@@ -44,12 +44,15 @@ static int receive(struct twilio_exchange *x)
  * nothing was asked yet: whatever comes, an end or an octet, says that it is stale. */
 static int step_connect(struct twilio_exchange *x)
 {
-    int n = x->open ? TWILIO_OK : twilio_host(x->request, x->scratch, x->scratch_size);
+    int n;
 
-    if (n < 0) {
-        return n;
+    if (!x->open) {
+        n = twilio_host(x->request, x->scratch, x->scratch_size);
+        if (n < 0) {
+            return n;
+        }
+        x->open = true;
     }
-    x->open = true;
     n = x->transport->connect(x->transport->context, x->scratch);
     if (n < 0) {
         return n;

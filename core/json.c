@@ -270,7 +270,7 @@ static void put_character(struct twilio_json *j, uint32_t c)
 /* \uXXXX: four digits, or eight, with the high surrogate's in the upper half of unicode. */
 static void unicode_digit(struct twilio_json *j, uint8_t octet)
 {
-    j->unicode = j->unicode << 4 | ((octet + (octet >> 6) * 9U) & 15U);
+    j->unicode = j->unicode << 4 | hex_value(octet);
     if (++j->count % 4 != 0) {
         return;
     }
@@ -391,7 +391,9 @@ int twilio_json_feed(struct twilio_json *json, const char *data, size_t size)
     j->status = j->state == END_OF_TEXT ? TWILIO_OK : TWILIO_AGAIN;
     if (size == 0) {
         take(j, ' ');  /* ends a number */
-        j->status = j->status == TWILIO_OK ? TWILIO_OK : TWILIO_ERR_JSON;
+        if (j->status != TWILIO_OK) {
+            j->status = TWILIO_ERR_JSON;
+        }
     }
     while (used < size && (j->status == TWILIO_AGAIN || j->status == TWILIO_OK)) {
         size_t n = dull(j, data + used, size - used);

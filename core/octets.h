@@ -34,6 +34,12 @@ static inline uint8_t to_lower(uint8_t octet)
     return (uint8_t)(octet - 'A') < 26 ? (uint8_t)(octet | 0x20) : octet;
 }
 
+/* The value of a hexadecimal digit. */
+static inline unsigned hex_value(uint8_t octet)
+{
+    return (octet + (octet >> 6) * 9U) & 15U;
+}
+
 /* Whether two texts are the same but for the case of ASCII letters. */
 bool twilio_equal(const char *a, const char *b);
 

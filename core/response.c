@@ -241,7 +241,7 @@ static bool size_digit(struct twilio_response *r, uint8_t octet)
 {
     bool good = r->left >> 28 == 0;
 
-    r->left = r->left << 4 | ((octet + (octet >> 6) * 9U) & 15U);
+    r->left = r->left << 4 | hex_value(octet);
     return good;
 }
 
