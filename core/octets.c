@@ -1,9 +1,11 @@
 /*
- * octets.c - whole texts: equal, a number
+ * octets.c - a set of octets, and whole texts: equal, a number
  *
  * SPDX-License-Identifier: MIT
  */
 #include "octets.h"
+
+const octet_set twilio_unreserved = { 0x03FF6000U, 0x87FFFFFEU, 0x47FFFFFEU };
 
 bool twilio_equal(const char *a, const char *b)
 {

@@ -13,6 +13,9 @@
  * 32 + 32n ... 63 + 32n, the lowest in its lowest bit. */
 typedef uint32_t octet_set[3];
 
+/* RFC 3986: what never needs an escape: A-Z a-z 0-9 - . _ ~ */
+extern const octet_set twilio_unreserved;
+
 static inline bool in_set(const octet_set set, uint8_t octet)
 {
     unsigned at = octet - 32U;
@@ -38,6 +41,12 @@ static inline uint8_t to_lower(uint8_t octet)
 static inline unsigned hex_value(uint8_t octet)
 {
     return (octet + (octet >> 6) * 9U) & 15U;
+}
+
+/* The digit of that value, below 16. */
+static inline unsigned to_hex(unsigned value)
+{
+    return value < 10 ? value + '0' : value - 10 + 'A';
 }
 
 /* Whether two texts are the same but for the case of ASCII letters. */

@@ -1,7 +1,7 @@
 /*
  * request.c - the encoder: any window of a request's wire image, from its description
  *
- * One code path checks, counts and writes. Every octet goes through put(), which knows its
+ * One code path checks, counts and writes. Every octet goes through the sink, which knows its
  * position in the image and stores it only if that lies in the window asked for; the caller's
  * texts are checked as they go by. A first pass, without a window, finds the caller's mistakes
  * and the sizes; a second one writes.
@@ -9,14 +9,13 @@
  * SPDX-License-Identifier: MIT
  */
 #include "octets.h"
-#include "twilio.h"
+#include "sink.h"
 
 #include <limits.h>
 #include <string.h>
 
-/* RFC 3986: what never needs an escape, and what may stand in a URI. */
-static const octet_set unreserved = { 0x03FF6000U, 0x87FFFFFEU, 0x47FFFFFEU };
-static const octet_set in_uri     = { 0xAFFFFFF2U, 0xAFFFFFFFU, 0x47FFFFFEU };
+/* RFC 3986: what may stand in a URI. */
+static const octet_set in_uri = { 0xAFFFFFF2U, 0xAFFFFFFFU, 0x47FFFFFEU };
 
 /* The caller's texts, and the octets that stand for them in the texts below. */
 #define RESOURCE "\1"
@@ -38,27 +37,32 @@ static const int8_t mistake_in[TEXTS] = {
     TWILIO_ERR_HOST, TWILIO_ERR_HOST, TWILIO_ERR_HOST, TWILIO_ERR_HOST
 };
 
-struct sink {
-    uint8_t *window;
-    size_t offset, size;      /* of the window in the image */
-    size_t position;          /* of the next octet in the image */
-    int mistake;              /* of the caller's, the last one found; 0: none */
-    uint32_t bits, count;     /* octets waiting for Base64, and how many bits of them */
+struct encoder {
+    struct twilio_sink sink;
+    const struct twilio_request *request;
     const char *text[TEXTS];  /* the caller's; none has number 0 */
 };
 
-static void put(struct sink *sink, unsigned octet)
+static bool is_item(const struct encoder *encoder, const char *at)
 {
-    size_t at = sink->position++ - sink->offset;  /* before the window it wraps to a huge value */
-    if (at < sink->size) {
-        sink->window[at] = (uint8_t)octet;
+    return at[0] == '{' && at[1] == '}' && encoder->request->item != NULL;
+}
+
+/* What stands in the place of "{}" in the resource. */
+static void put_item(struct encoder *encoder)
+{
+    if (*encoder->request->item == '\0') {
+        encoder->sink.mistake = TWILIO_ERR_RESOURCE;
     }
+    encoder->sink.encoding = true;
+    twilio_write(&encoder->sink, encoder->request->item);
+    encoder->sink.encoding = false;
 }
 
 /* A text of the caller's, checked on the way. A label of the host may be missing, or has a dot after it. */
-static void put_callers(struct sink *sink, unsigned number)
+static void put_callers(struct encoder *encoder, unsigned number)
 {
-    const char *text = sink->text[number];
+    const char *text = encoder->text[number];
 
     if (text == NULL && number >= EDGE_TEXT) {
         return;
@@ -67,146 +71,81 @@ static void put_callers(struct sink *sink, unsigned number)
         text = "\n";
     }
     for (; *text != '\0'; text++) {
-        if (!in_set(number <= BEARER_TEXT ? in_uri : unreserved, (uint8_t)*text)) {
-            sink->mistake = mistake_in[number];
+        if (number == RESOURCE_TEXT && is_item(encoder, text)) {
+            put_item(encoder);
+            text++;
+            continue;
         }
-        put(sink, (uint8_t)*text);
+        if (!in_set(number <= BEARER_TEXT ? in_uri : twilio_unreserved, (uint8_t)*text)) {
+            encoder->sink.mistake = mistake_in[number];
+        }
+        twilio_sink_octet(&encoder->sink, (uint8_t)*text);
     }
     if (number >= PRODUCT_TEXT) {
-        put(sink, '.');
+        twilio_sink_octet(&encoder->sink, '.');
     }
 }
 
-static void put_text(struct sink *sink, const char *text)
+static void put_text(struct encoder *encoder, const char *text)
 {
     for (; *text != '\0'; text++) {
         if ((uint8_t)*text < TEXTS) {
-            put_callers(sink, (uint8_t)*text);
+            put_callers(encoder, (uint8_t)*text);
         } else {
-            put(sink, (uint8_t)*text);
+            twilio_sink_octet(&encoder->sink, (uint8_t)*text);
         }
     }
-}
-
-/* ---- Numbers --------------------------------------------------------------- */
-
-_Static_assert(TWILIO_BODY_MAX <= 81919, "the tenth is exact up to there, and five digits are enough");
-
-/* number is at most TWILIO_BODY_MAX. A tenth is taken by multiplying: a Cortex-M0+ cannot divide. */
-static void put_decimal(struct sink *sink, size_t number)
-{
-    char digits[6], *at = digits + sizeof digits - 1;
-
-    *at = '\0';
-    do {
-        size_t tenth = number * 52429U >> 19;
-        *--at = (char)('0' + (number - tenth * 10));
-        number = tenth;
-    } while (number != 0);
-    put_text(sink, at);
-}
-
-static void put_hexadecimal(struct sink *sink, unsigned digit)
-{
-    put(sink, digit < 10 ? digit + '0' : digit - 10 + 'A');
-}
-
-static void put_base64(struct sink *sink, unsigned digit)
-{
-    digit &= 63;
-    put(sink, digit < 26 ? digit + 'A'
-            : digit < 52 ? digit - 26 + 'a'
-            : digit < 62 ? digit - 52 + '0'
-            : digit == 62 ? '+' : '/');
 }
 
 /* ---- Authorization --------------------------------------------------------- */
 
-/* Base64 (RFC 4648) of part of user:secret. RFC 7617 2: no control characters, and no ':' in a
- * user name. */
-static void put_credential(struct sink *sink, const char *text, char excluded)
-{
-    if (text == NULL || *text == '\0') {
-        text = "\n";
-    }
-    for (; *text != '\0'; text++) {
-        if (is_control((uint8_t)*text) || *text == excluded) {
-            sink->mistake = TWILIO_ERR_CREDENTIALS;
-        }
-        sink->bits = sink->bits << 8 | (uint8_t)*text;
-        for (sink->count += 8; sink->count >= 6; ) {
-            sink->count -= 6;
-            put_base64(sink, sink->bits >> sink->count);
-        }
-    }
-}
-
-static void put_authorization(struct sink *sink, const struct twilio_account *account)
+static void put_authorization(struct encoder *encoder, const struct twilio_account *account)
 {
     if (account->bearer != NULL) {
-        put_text(sink, "\r\nAuthorization: Bearer " BEARER);
+        put_text(encoder, "\r\nAuthorization: Bearer " BEARER);
         return;
     }
-    put_text(sink, "\r\nAuthorization: Basic ");
-    put_credential(sink, account->key != NULL ? account->key : account->sid, ':');
-    put_credential(sink, ":", '\0');
-    put_credential(sink, account->secret, '\0');
-    if (sink->count != 0) {
-        put_base64(sink, sink->bits << (6 - sink->count));
-        put_text(sink, sink->count == 2 ? "==" : "=");
-        sink->count = 0;
-    }
+    put_text(encoder, "\r\nAuthorization: Basic ");
+    twilio_sink_basic(&encoder->sink, account->key != NULL ? account->key : account->sid, account->secret);
 }
 
 /* ---- Target and form ------------------------------------------------------- */
 
-static void put_escaped(struct sink *sink, const char *text)
+static void generate(struct twilio_sink *sink, const struct twilio_generator *generator)
 {
-    for (; text != NULL && *text != '\0'; text++) {
-        uint8_t octet = (uint8_t)*text;
-        if (in_set(unreserved, octet)) {
-            put(sink, octet);
-        } else {
-            put(sink, '%');
-            put_hexadecimal(sink, octet >> 4);
-            put_hexadecimal(sink, octet & 15);
-        }
+    int e = generator->write != NULL ? generator->write(sink, generator->source) : 0;
+
+    if (e != 0) {
+        sink->mistake = e;
     }
 }
 
-static void put_params(struct sink *sink, const struct twilio_param *param, unsigned separator)
+static void put_params(struct encoder *encoder, char separator)
 {
-    for (; param != NULL && param->name != NULL; param++, separator = '&') {
-        if (separator != 0) {
-            put(sink, separator);
-        }
-        if (param->name[0] == '\0') {
-            sink->mistake = TWILIO_ERR_PARAMETER;
-        }
-        put_escaped(sink, param->name);
-        put(sink, '=');
-        put_escaped(sink, param->value);
-    }
+    encoder->sink.separator = separator;
+    twilio_sink_params(&encoder->sink, encoder->request->params);
+    generate(&encoder->sink, &encoder->request->more);
+    encoder->sink.encoding = false;
 }
 
 /* WWW::Twilio::API puts the parameters of everything but a GET into the body. */
-static size_t put_form(struct sink *sink, const struct twilio_request *request)
+static size_t put_form(struct encoder *encoder)
 {
-    if (request->method != TWILIO_GET) {
-        put_params(sink, request->params, 0);
+    if (encoder->request->method != TWILIO_GET) {
+        put_params(encoder, '\0');
     }
-    return sink->position;
+    return encoder->sink.position;
 }
 
-static void put_query(struct sink *sink, const struct twilio_request *request)
+static void put_query(struct encoder *encoder)
 {
-    const char *at = request->resource;
+    const char *at = encoder->request->resource;
 
     while (*at != '\0' && *at != '?') {
         at++;
     }
-    if (request->method == TWILIO_GET) {
-        put_params(sink, request->params, *at == '\0' ? '?' : '&');
+    if (encoder->request->method == TWILIO_GET) {
+        put_params(encoder, *at == '\0' ? '?' : '&');
     }
 }
 
@@ -220,37 +159,42 @@ static const char *path(const struct twilio_request *request)
 
 /* ---- The whole ------------------------------------------------------------- */
 
-static void put_host(struct sink *sink)
+static void put_host(struct encoder *encoder)
 {
-    put_text(sink, sink->text[HOST_TEXT] != NULL ? HOST : PRODUCT EDGE REGION "twilio.com");
+    put_text(encoder, encoder->text[HOST_TEXT] != NULL ? HOST : PRODUCT EDGE REGION "twilio.com");
 }
 
-static void put_head(struct sink *sink, const struct twilio_request *request, size_t form_size)
+static void put_head(struct encoder *encoder, size_t form_size)
 {
     static const char methods[][8] = { "GET ", "HEAD ", "POST ", "PUT ", "DELETE " };
+    const struct twilio_request *request = encoder->request;
 
-    put_text(sink, methods[request->method]);
-    put_text(sink, path(request));
-    put_query(sink, request);
-    put_text(sink, " HTTP/1.1\r\nHost: ");
-    put_host(sink);
-    put_authorization(sink, request->account);
-    put_text(sink, "\r\nUser-Agent: twilio-mcu/" TWILIO_VERSION "\r\nAccept-Encoding: identity");
+    put_text(encoder, methods[request->method]);
+    put_text(encoder, path(request));
+    put_query(encoder);
+    put_text(encoder, " HTTP/1.1\r\nHost: ");
+    put_host(encoder);
+    if (!request->anonymous) {
+        put_authorization(encoder, request->account);
+    }
+    put_text(encoder, "\r\nAccept-Encoding: identity\r\nUser-Agent: twilio-mcu/" TWILIO_VERSION);
+    generate(&encoder->sink, &request->headers);
     if (form_size != 0) {
-        put_text(sink, "\r\nContent-Type: application/x-www-form-urlencoded");
+        put_text(encoder, "\r\nContent-Type: application/x-www-form-urlencoded");
     }
     if (form_size != 0 || request->method == TWILIO_POST || request->method == TWILIO_PUT) {
-        put_text(sink, "\r\nContent-Length: ");
-        put_decimal(sink, form_size);
+        put_text(encoder, "\r\nContent-Length: ");
+        twilio_write_number(&encoder->sink, (uint32_t)form_size);
     }
-    put_text(sink, "\r\n\r\n");
+    put_text(encoder, "\r\n\r\n");
 }
 
-/* Make a sink without a window; check and count all, the form first, for Content-Length comes
+/* Make an encoder without a window; check and count all, the form first, for Content-Length comes
  * before it. Returns the form's size, or the caller's mistake. An edge without a region is in
  * us1, as the official libraries have it. */
-static int measure(struct sink *sink, const struct twilio_request *request)
+static int measure(struct encoder *encoder, const struct twilio_request *request)
 {
+    struct twilio_sink *sink = &encoder->sink;
     const struct twilio_account *account;
     size_t form_size;
 
@@ -261,25 +205,27 @@ static int measure(struct sink *sink, const struct twilio_request *request)
         return TWILIO_ERR_RESOURCE;
     }
     account = request->account;
-    memset(sink, 0, sizeof *sink);
-    sink->text[RESOURCE_TEXT] = request->resource;
-    sink->text[BEARER_TEXT] = account->bearer;
-    sink->text[SID_TEXT] = account->sid;
-    sink->text[VERSION_TEXT] = account->version != NULL ? account->version : "2010-04-01";
-    sink->text[HOST_TEXT] = account->host;
-    sink->text[PRODUCT_TEXT] = request->product != NULL ? request->product : "api";
-    sink->text[EDGE_TEXT] = account->edge;
-    sink->text[REGION_TEXT] = account->region != NULL || account->edge == NULL ? account->region : "us1";
-    put_host(sink);
+    memset(encoder, 0, sizeof *encoder);
+    encoder->request = request;
+    sink->latin1 = account->latin1;
+    encoder->text[RESOURCE_TEXT] = request->resource;
+    encoder->text[BEARER_TEXT] = account->bearer;
+    encoder->text[SID_TEXT] = account->sid;
+    encoder->text[VERSION_TEXT] = account->version != NULL ? account->version : "2010-04-01";
+    encoder->text[HOST_TEXT] = account->host;
+    encoder->text[PRODUCT_TEXT] = request->product != NULL ? request->product : "api";
+    encoder->text[EDGE_TEXT] = account->edge;
+    encoder->text[REGION_TEXT] = account->region != NULL || account->edge == NULL ? account->region : "us1";
+    put_host(encoder);
     if (sink->position > TWILIO_HOST_MAX) {
         return TWILIO_ERR_HOST;
     }
     sink->position = 0;
-    form_size = put_form(sink, request);
+    form_size = put_form(encoder);
     if (form_size > TWILIO_BODY_MAX) {
         return TWILIO_ERR_SIZE;
     }
-    put_head(sink, request, form_size);
+    put_head(encoder, form_size);
     if (sink->position - form_size > TWILIO_HEAD_MAX) {
         return TWILIO_ERR_SIZE;
     }
@@ -291,16 +237,16 @@ static int measure(struct sink *sink, const struct twilio_request *request)
 
 int twilio_request_check(const struct twilio_request *request)
 {
-    struct sink sink;
-    int e = measure(&sink, request);
+    struct encoder encoder;
+    int e = measure(&encoder, request);
 
     return e < 0 ? e : TWILIO_OK;
 }
 
 int twilio_encode(const struct twilio_request *request, size_t offset, void *buf, size_t size)
 {
-    struct sink sink;
-    int e = measure(&sink, request);
+    struct encoder encoder;
+    int e = measure(&encoder, request);
     size_t end;
 
     if (e < 0) {
@@ -309,25 +255,25 @@ int twilio_encode(const struct twilio_request *request, size_t offset, void *buf
     if ((buf == NULL && size != 0) || size > INT_MAX) {
         return TWILIO_ERR_ARGUMENT;
     }
-    sink.window = buf;
-    sink.offset = offset;
-    sink.size = size;
-    put_head(&sink, request, (size_t)e);
-    end = put_form(&sink, request);
+    encoder.sink.window = buf;
+    encoder.sink.offset = offset;
+    encoder.sink.size = size;
+    put_head(&encoder, (size_t)e);
+    end = put_form(&encoder);
     return end <= offset ? 0 : (int)(end - offset < size ? end - offset : size);
 }
 
 int twilio_host(const struct twilio_request *request, char *buf, size_t size)
 {
-    struct sink sink;
-    int e = measure(&sink, request);
+    struct encoder encoder;
+    int e = measure(&encoder, request);
 
     if (e < 0 || buf == NULL) {
         return e < 0 ? e : TWILIO_ERR_ARGUMENT;
     }
-    sink.window = (uint8_t *)buf;
-    sink.size = size;
-    put_host(&sink);
-    put(&sink, '\0');
-    return sink.position > size ? TWILIO_ERR_ARGUMENT : (int)sink.position - 1;
+    encoder.sink.window = (uint8_t *)buf;
+    encoder.sink.size = size;
+    put_host(&encoder);
+    twilio_sink_octet(&encoder.sink, '\0');
+    return encoder.sink.position > size ? TWILIO_ERR_ARGUMENT : (int)encoder.sink.position - 1;
 }

@@ -69,16 +69,30 @@ enum twilio_result {
     TWILIO_ERR_HOST        = -5,  /* host, product, edge or region empty, not made of
                                      A-Z a-z 0-9 - . _ ~, or together over TWILIO_HOST_MAX */
     TWILIO_ERR_VERSION     = -6,  /* API version empty, or not made of A-Z a-z 0-9 - . _ ~ */
-    TWILIO_ERR_RESOURCE    = -7,  /* resource NULL, or with an octet that no URI holds, or '#' */
+    TWILIO_ERR_RESOURCE    = -7,  /* resource NULL, or with an octet that no URI holds, or '#'; item "" */
     TWILIO_ERR_PARAMETER   = -8,  /* a parameter with an empty name */
     TWILIO_ERR_SIZE        = -9,  /* request over TWILIO_HEAD_MAX or TWILIO_BODY_MAX; scratch under
                                      TWILIO_SCRATCH_MIN */
+    TWILIO_ERR_HEADER      = -40, /* a further header that cannot be: see twilio_headers */
+
+    /* The caller's mistakes that the helpers find: what Twilio would refuse, or silently twist. */
+    TWILIO_ERR_NUMBER      = -41, /* a phone number that is not E.164: "+15558675310" */
+    TWILIO_ERR_SENDER      = -42, /* no sender, or one that Twilio has no kind of */
+    TWILIO_ERR_CONTENT     = -43, /* nothing to send, say or fetch */
+    TWILIO_ERR_CONFLICT    = -44, /* two that exclude each other: Url and Twiml, SendDigits and MachineDetection */
+    TWILIO_ERR_LENGTH      = -45, /* a text, or a list, longer than Twilio takes */
+    TWILIO_ERR_SCHEDULE    = -46, /* SendAt without MessagingServiceSid, or not as "2026-11-30T20:36:27Z" */
+    TWILIO_ERR_SID         = -47, /* not two letters of the right kind and 32 hexadecimal digits */
+    TWILIO_ERR_RANGE       = -48, /* a number, or a choice, that Twilio does not take */
+    TWILIO_ERR_TWIML       = -49, /* a name that XML does not allow, or a character that it cannot hold */
+    TWILIO_ERR_URL         = -50, /* not a URL that Twilio can fetch: http:// or https://, what a URI holds */
 
     /* The peer's. */
     TWILIO_ERR_HTTP   = -10,  /* not an HTTP/1.1 answer as RFC 9112 has it */
     TWILIO_ERR_JSON   = -11,  /* not JSON as RFC 8259 has it */
     TWILIO_ERR_DEPTH  = -12,  /* JSON nested too deep: TWILIO_DEPTH_MAX */
     TWILIO_ERR_CLOSED = -13,  /* the peer ended in the middle: the answer is cut short */
+    TWILIO_ERR_PAGE   = -14,  /* the next page of a list is elsewhere: at another host, or no path */
 
     /* The way to the peer: for transports to return; the core passes them on. */
     TWILIO_ERR_RESET         = -20,  /* the connection was reset */
@@ -96,7 +110,8 @@ enum twilio_result {
     TWILIO_ERR_MEMORY        = -32,  /* the TLS arena is too small */
     TWILIO_ERR_ENTROPY       = -33,  /* the board gave no entropy */
     TWILIO_ERR_ANCHORS       = -34,  /* no trust anchor given, or one that does not parse */
-    TWILIO_ERR_RECORD        = -35   /* a TLS record or certificate chain over TWILIO_TLS_RECORD_MAX */
+    TWILIO_ERR_RECORD        = -35,  /* a TLS record or certificate chain over TWILIO_TLS_RECORD_MAX */
+    TWILIO_ERR_PROXY         = -36   /* the proxy refused to connect us, or wants another login */
 };
 
 /* ---- Fields: what to pick, and where to ------------------------------------ */
@@ -137,6 +152,7 @@ struct twilio_account {
     const char *edge;    /* "sydney"; NULL: none */
     const char *region;  /* "au1"; NULL: none, or "us1" when there is an edge */
     const char *host;    /* the whole host name; NULL: product[.edge][.region].twilio.com */
+    bool latin1;         /* parameters are ISO 8859-1, to be sent as UTF-8; false: they are UTF-8 */
 };
 
 enum twilio_method { TWILIO_GET, TWILIO_HEAD, TWILIO_POST, TWILIO_PUT, TWILIO_DELETE };
@@ -148,6 +164,13 @@ struct twilio_param {
 
 /* A table of parameters, ended: TWILIO_PARAMS({"To", to}, {"Body", body}) */
 #define TWILIO_PARAMS(...) ((const struct twilio_param[]){ __VA_ARGS__, { NULL, NULL } })
+
+/* Writes what is made while it is sent; see below. write NULL: none. */
+struct twilio_sink;
+struct twilio_generator {
+    int (*write)(struct twilio_sink *sink, const void *source);
+    const void *source;  /* the generator's own; must outlive the request */
+};
 
 /* A request is a description: const, perhaps in flash, never copied.
  *
@@ -166,10 +189,15 @@ struct twilio_param {
  * PUT always have a Content-Length; the others when they have parameters. */
 struct twilio_request {
     const struct twilio_account *account;
-    enum twilio_method method;         /* 0: GET */
-    const char *product;               /* "verify", "lookups", ...; NULL: "api" */
+    enum twilio_method method;          /* 0: GET */
+    bool anonymous;                     /* without login: the form has one of its own (oauth) */
+    const char *product;                /* "verify", "lookups", ...; NULL: "api" */
     const char *resource;
-    const struct twilio_param *params; /* up to a NULL name; NULL: none */
+    const char *item;                   /* stands, percent-encoded, in place of each {} in resource:
+                                           "CA..." in "Calls/{}.json"; NULL: none */
+    const struct twilio_param *params;  /* up to a NULL name; NULL: none */
+    struct twilio_generator more;       /* of further parameters, after those: twilio_url, ... */
+    struct twilio_generator headers;    /* of further headers: twilio_headers */
 };
 
 /* Is this request fit to send? TWILIO_OK, or the error that names the mistake; of several, one. */
@@ -185,6 +213,50 @@ int twilio_encode(const struct twilio_request *request, size_t offset, void *buf
 /* Write the name of the host the request goes to, NUL-terminated. Returns its length, at most
  * TWILIO_HOST_MAX, or an error: TWILIO_ERR_ARGUMENT if it does not fit, with part of it written. */
 int twilio_host(const struct twilio_request *request, char *buf, size_t size);
+
+/* ---- Generators: what is made while it is sent ------------------------------ */
+
+/* A generator of parameters writes for each its name, by twilio_write_name, then its value, by any number
+ * of calls that write a piece of it; what needs to be percent-encoded is. It is called twice or more for
+ * each window of the request, and has to write the same each time. It returns 0, or the mistake
+ * that it found in its source: then twilio_request_check returns that, and nothing is sent.
+ *
+ * Each helper for one kind of request (twilio_messages.h, twilio_calls.h, ...) is a generator. */
+
+/* Begin a parameter. name: as in twilio_param. */
+void twilio_write_name(struct twilio_sink *sink, const char *name);
+
+/* Write a piece of its value. */
+void twilio_write(struct twilio_sink *sink, const char *text);
+void twilio_write_octet(struct twilio_sink *sink, uint8_t octet);
+void twilio_write_number(struct twilio_sink *sink, uint32_t number);
+
+/* A whole parameter. value NULL: none. */
+void twilio_write_param(struct twilio_sink *sink, const char *name, const char *value);
+
+/* A parameter whose value is a URL with a query of its own, which thus is encoded twice:
+ *   { "Url", "https://example.com/say", TWILIO_PARAMS({"message", "Rain & wind"}) }
+ *   Url=https%3A%2F%2Fexample.com%2Fsay%3Fmessage%3DRain%2520%2526%2520wind
+ * base may have a query already; it goes on with '&'. A '#' in base is TWILIO_ERR_URL if query is given. */
+struct twilio_url {
+    const char *name, *base;
+    const struct twilio_param *query;  /* NULL: none */
+};
+
+/* The generator of one such parameter; source is a struct twilio_url:
+ *   .more = { twilio_url, &url } */
+int twilio_url(struct twilio_sink *sink, const void *source);
+
+/* Further headers of a request, and what its User-Agent says after "twilio-mcu/0.1.0". */
+struct twilio_headers {
+    const char *agent;                /* "my-panel/1.2"; NULL: nothing */
+    const struct twilio_param *lines; /* names and values, up to a NULL name; NULL: none */
+};
+
+/* Their generator; source is a struct twilio_headers: .headers = { twilio_headers, &headers }.
+ * Names are made of A-Z a-z 0-9 - . _ ~; values have no control characters, and are not NULL; headers
+ * that the library sends or that say where a message ends are not to be given: TWILIO_ERR_HEADER. */
+int twilio_headers(struct twilio_sink *sink, const void *source);
 
 /* ---- Response -------------------------------------------------------------- */
 

@@ -162,7 +162,7 @@ static void clear(struct twilio_answer *answer)
     answer->committed = false;
 }
 
-int twilio_call(struct twilio_client *client, const struct twilio_request *request,
+int twilio_send(struct twilio_client *client, const struct twilio_request *request,
                 struct twilio_answer *answer)
 {
     struct headers headers;
@@ -218,8 +218,11 @@ static int call(struct twilio_client *client, enum twilio_method method, const c
     if (client == NULL) {
         return TWILIO_ERR_ARGUMENT;
     }
-    const struct twilio_request request = { client->account, method, client->product, resource, params };
-    return twilio_call(client, &request, answer);
+    const struct twilio_request request = {
+        .account = client->account, .method = method, .product = client->product, .resource = resource,
+        .params = params,
+    };
+    return twilio_send(client, &request, answer);
 }
 
 int twilio_get(struct twilio_client *client, const char *resource, const struct twilio_param *params,

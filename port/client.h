@@ -80,7 +80,7 @@ int twilio_delete(struct twilio_client *, const char *resource, const struct twi
                   struct twilio_answer *);
 
 /* The same for any request, of any account, product and method. */
-int twilio_call(struct twilio_client *, const struct twilio_request *request, struct twilio_answer *);
+int twilio_send(struct twilio_client *, const struct twilio_request *request, struct twilio_answer *);
 
 /* Close the connection if one was kept. The session for resumption stays. */
 void twilio_client_close(struct twilio_client *client);

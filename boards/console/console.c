@@ -134,7 +134,7 @@ static bool request(enum twilio_method method, const char *resource, const struc
         .content = content, .content_size = sizeof content, .fields = fields,
         .item = print_item, .context = fields,
     };
-    int result = twilio_call(&client, &wanted, &answer);
+    int result = twilio_send(&client, &wanted, &answer);
 
     return print_answer(result, &answer);
 }

@@ -394,7 +394,7 @@ static int perform(struct twilio_client *client, const struct twilio_request *re
     answer.fields = fields;
     answer.body = print_body;
     answer.context = &last;
-    result = twilio_call(client, request, &answer);
+    result = twilio_send(client, request, &answer);
     if (last != '\n' && isatty(STDOUT_FILENO))
         (void)putchar('\n');
     (void)fflush(stdout);

@@ -14,9 +14,10 @@
 
 static const struct twilio_account account = { .sid = "AC0123456789abcdef", .secret = SECRET };
 static const struct twilio_request post = {
-    &account, TWILIO_POST, NULL, "Messages.json",
-    (const struct twilio_param[]){ { "To", "+15558675310" }, { "Body", "Boiler at 95 \xC2\xB0" "C" },
-        { NULL, NULL } }
+    .account = &account, .method = TWILIO_POST, .resource = "Messages.json",
+    .params = (const struct twilio_param[]){
+        { "To", "+15558675310" }, { "Body", "Boiler at 95 \xC2\xB0" "C" }, { NULL, NULL }
+    },
 };
 
 /* ---- The scripted transport ----------------------------------------------------------------- */
@@ -422,7 +423,9 @@ static void answers_of_every_kind(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(table); i++) {
-        const struct twilio_request request = { &account, table[i].method, NULL, "Calls.json", NULL };
+        const struct twilio_request request = {
+            .account = &account, .method = table[i].method, .resource = "Calls.json",
+        };
 
         for (size_t j = 0; j < 2 * COUNT(sizes); j++) {
             struct script s = script_of(sizes[j / 2]);
@@ -464,7 +467,9 @@ static void requests_of_every_size(void **state)
 {
     static char text[3001];
     const struct twilio_param params[] = { { "Body", text }, { NULL, NULL } };
-    const struct twilio_request request = { &account, TWILIO_POST, NULL, "Messages.json", params };
+    const struct twilio_request request = {
+        .account = &account, .method = TWILIO_POST, .resource = "Messages.json", .params = params,
+    };
 
     (void)state;
     memset(text, ' ', 2000);
@@ -806,8 +811,10 @@ static void check_refused(int error)
 static void mistakes(void **state)
 {
     static const struct twilio_account odd = { .sid = "A C", .key = "SK1", .secret = "x" };
-    static const struct twilio_request bad = { &odd, TWILIO_GET, NULL, "Calls", NULL };
-    static const struct twilio_request no_resource = { &account, TWILIO_GET, NULL, NULL, NULL };
+    static const struct twilio_request bad = { .account = &odd, .method = TWILIO_GET, .resource = "Calls" };
+    static const struct twilio_request no_resource = {
+        .account = &account, .method = TWILIO_GET, .resource = NULL,
+    };
     char text[4];
     struct twilio_field fields[] = { FIELD("x", text, 0), TWILIO_FIELD_END };
 

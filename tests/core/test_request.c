@@ -249,7 +249,9 @@ static void check_vector(const struct vector *v, const char *target, const char 
                          const char *length, const char *body)
 {
     const struct twilio_account a = account_of(v);
-    const struct twilio_request request = { &a, v->method, NULL, v->resource, v->params };
+    const struct twilio_request request = {
+        .account = &a, .method = v->method, .resource = v->resource, .params = v->params,
+    };
 
     check_request(&request, v->id, v->host, target, body);
     check(same(header("Authorization"), v->authorization), "%s: Authorization", v->id);
@@ -272,7 +274,9 @@ static void check_decided(const struct vector *v)
 static void check_same_pairs(const struct vector *v)
 {
     const struct twilio_account a = account_of(v);
-    const struct twilio_request request = { &a, v->method, NULL, v->resource, v->params };
+    const struct twilio_request request = {
+        .account = &a, .method = v->method, .resource = v->resource, .params = v->params,
+    };
     char *query;
 
     assert_true(encode(&request) > 0);
@@ -346,7 +350,9 @@ static void every_window_of_the_vectors(void **state)
     (void)state;
     for (const struct vector *v = vectors; v < vectors + COUNT(vectors); v++) {
         const struct twilio_account a = account_of(v);
-        const struct twilio_request request = { &a, v->method, NULL, v->resource, v->params };
+        const struct twilio_request request = {
+            .account = &a, .method = v->method, .resource = v->resource, .params = v->params,
+        };
 
         every_window_of(&request);
     }
@@ -356,9 +362,10 @@ static void every_size_at_every_offset(void **state)
 {
     static const struct twilio_account bearer = { .sid = "AC1", .bearer = "eyJ.x-y_z" };
     const struct twilio_request requests[] = {
-        { &account, TWILIO_POST, NULL, "Calls.json",
-          TWILIO_PARAMS({ "T o", "+1 2" }, { "To", NULL }, { "\xC3\xA9", "&=%" }) },
-        { &bearer, TWILIO_GET, "verify", "v2/a?x=1", TWILIO_PARAMS({ "k<", "\xFF" }) },
+        { .account = &account, .method = TWILIO_POST, .resource = "Messages.json",
+          .params = TWILIO_PARAMS({ "T o", "+1 2" }, { "To", NULL }, { "\xC3\xA9", "&=%" }) },
+        { .account = &bearer, .product = "verify", .resource = "v2/a?x=1",
+          .params = TWILIO_PARAMS({ "k<", "\xFF" }) },
     };
 
     (void)state;
@@ -407,8 +414,10 @@ static void methods_and_where_parameters_go(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(table); i++) {
-        const struct twilio_request request = { &account, table[i].method, NULL, "Calls.json",
-                                                table[i].params };
+        const struct twilio_request request = {
+            .account = &account, .method = table[i].method, .resource = "Calls.json",
+            .params = table[i].params,
+        };
         char name[32];
 
         snprintf(name, sizeof name, "row %zu", i);
@@ -459,8 +468,10 @@ static void resources(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(table); i++) {
-        const struct twilio_request request = { &account, TWILIO_GET, table[i].product,
-                                                table[i].resource, NULL };
+        const struct twilio_request request = {
+            .account = &account, .method = TWILIO_GET, .product = table[i].product,
+            .resource = table[i].resource,
+        };
         char host[64];
 
         snprintf(host, sizeof host, "%s.twilio.com", table[i].product ? table[i].product : "api");
@@ -487,8 +498,10 @@ static void a_query_of_its_own_and_parameters(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(table); i++) {
-        const struct twilio_request get = { &account, TWILIO_GET, table[i].product, table[i].resource,
-                                            TWILIO_PARAMS({ "a b", "&" }, { "c", NULL }) };
+        const struct twilio_request get = {
+            .account = &account, .method = TWILIO_GET, .product = table[i].product,
+            .resource = table[i].resource, .params = TWILIO_PARAMS({ "a b", "&" }, { "c", NULL }),
+        };
         struct twilio_request post = get;
         char host[64], target[128];
 
@@ -508,7 +521,9 @@ static void every_octet_of_a_resource(void **state)
     (void)state;
     for (int octet = 1; octet < 256; octet++) {
         char resource[] = { 'x', (char)octet, '\0' }, target[128];
-        const struct twilio_request request = { &account, TWILIO_GET, NULL, resource, NULL };
+        const struct twilio_request request = {
+            .account = &account, .method = TWILIO_GET, .resource = resource,
+        };
 
         if (octet < 32 || octet > 126 || strchr("# \"<>\\^`{|}", octet) != NULL) {
             check(twilio_request_check(&request) == TWILIO_ERR_RESOURCE, "octet %d", octet);
@@ -528,7 +543,9 @@ static void every_octet_of_a_parameter(void **state)
     for (int octet = 1; octet < 256; octet++) {
         char text[] = { (char)octet, '\0' }, one[4], body[32], target[128];
         const struct twilio_param params[] = { { text, text }, { "x", text }, { NULL, NULL } };
-        struct twilio_request request = { &account, TWILIO_POST, NULL, "M", params };
+        struct twilio_request request = {
+            .account = &account, .method = TWILIO_POST, .resource = "M", .params = params,
+        };
 
         snprintf(one, sizeof one, strchr(unreserved, octet) != NULL ? "%c" : "%%%02X", (unsigned)octet);
         snprintf(body, sizeof body, "%s=%s&x=%s", one, one, one);
@@ -558,7 +575,9 @@ static void golden_encodings(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(table); i++) {
         const struct twilio_param params[] = { { table[i].name, table[i].value }, { NULL, NULL } };
-        const struct twilio_request request = { &account, TWILIO_POST, NULL, "Calls", params };
+        const struct twilio_request request = {
+            .account = &account, .method = TWILIO_POST, .resource = "Calls", .params = params,
+        };
 
         check_request(&request, table[i].name, "api.twilio.com", ROOT "/Calls", table[i].body);
     }
@@ -585,7 +604,7 @@ static void base64(const char *text, char *out)
 
 static void check_basic(const struct twilio_account *a, const char *login)
 {
-    const struct twilio_request request = { a, TWILIO_GET, NULL, "/x", NULL };
+    const struct twilio_request request = { .account = a, .method = TWILIO_GET, .resource = "/x" };
     char expected[600] = "Basic ";
 
     base64(login, expected + 6);
@@ -633,7 +652,7 @@ static void credentials(void **state)
 static void the_sid_is_in_the_path_and_the_key_in_the_login(void **state)
 {
     static const struct twilio_account a = { .sid = SID, .key = "SK1", .secret = "s" };
-    const struct twilio_request request = { &a, TWILIO_GET, NULL, "Calls", NULL };
+    const struct twilio_request request = { .account = &a, .method = TWILIO_GET, .resource = "Calls" };
 
     (void)state;
     check_request(&request, "key", "api.twilio.com", ROOT "/Calls", "");
@@ -648,12 +667,16 @@ static void bearer_tokens(void **state)
         { .sid = SID, .key = "SK1", .secret = SECRET, .bearer = "eyJhbGciOi.J9-_~+/=" },
     };
     static const struct twilio_account alone = { .bearer = "t" };
-    const struct twilio_request product = { &alone, TWILIO_GET, "verify", "v2/Services", NULL };
-    const struct twilio_request rooted = { &alone, TWILIO_GET, NULL, "/v1/x", NULL };
+    const struct twilio_request product = {
+        .account = &alone, .method = TWILIO_GET, .product = "verify", .resource = "v2/Services",
+    };
+    const struct twilio_request rooted = { .account = &alone, .method = TWILIO_GET, .resource = "/v1/x" };
 
     (void)state;
     for (size_t i = 0; i < COUNT(accounts); i++) {
-        const struct twilio_request request = { &accounts[i], TWILIO_GET, NULL, "Calls", NULL };
+        const struct twilio_request request = {
+            .account = &accounts[i], .method = TWILIO_GET, .resource = "Calls",
+        };
 
         check_request(&request, "bearer", "api.twilio.com", ROOT "/Calls", "");
         assert_string_equal(header("Authorization"), "Bearer eyJhbGciOi.J9-_~+/=");
@@ -670,8 +693,8 @@ static void versions(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(table); i++) {
         const struct twilio_account a = { .sid = "AC1", .secret = "s", .version = table[i] };
-        const struct twilio_request under = { &a, TWILIO_GET, NULL, "Calls", NULL };
-        const struct twilio_request root = { &a, TWILIO_GET, NULL, "/v2/x", NULL };
+        const struct twilio_request under = { .account = &a, .method = TWILIO_GET, .resource = "Calls" };
+        const struct twilio_request root = { .account = &a, .method = TWILIO_GET, .resource = "/v2/x" };
         char target[64];
 
         snprintf(target, sizeof target, "/%s/Accounts/AC1/Calls", table[i]);
@@ -709,7 +732,9 @@ static void hosts(void **state)
     for (size_t i = 0; i < COUNT(table); i++) {
         const struct twilio_account a = { .sid = "AC1", .secret = "s", .edge = table[i].edge,
                                           .region = table[i].region, .host = table[i].host };
-        const struct twilio_request request = { &a, TWILIO_GET, table[i].product, "/x", NULL };
+        const struct twilio_request request = {
+            .account = &a, .method = TWILIO_GET, .product = table[i].product, .resource = "/x",
+        };
         size_t length = strlen(table[i].expected);
         char buf[TWILIO_HOST_MAX + 8];
 
@@ -868,8 +893,10 @@ static void hosts_that_are_none(void **state)
         };
 
         for (size_t j = 0; j < COUNT(accounts); j++) {
-            const struct twilio_request request = { &accounts[j], TWILIO_GET, j == 4 ? names[i] : NULL,
-                                                    "/x", NULL };
+            const struct twilio_request request = {
+                .account = &accounts[j], .method = TWILIO_GET, .product = j == 4 ? names[i] : NULL,
+                .resource = "/x",
+            };
             int n;
 
             check_refused(&request, TWILIO_ERR_HOST, names[i]);
@@ -886,8 +913,8 @@ static void the_longest_host(void **state)
     char host[2 * TWILIO_HOST_MAX], edge[64] = "";
     struct twilio_account by_host = { OTHERS, .host = host };
     struct twilio_account by_edge = { OTHERS, .edge = edge, .region = LABEL63 };
-    const struct twilio_request whole = { &by_host, TWILIO_GET, NULL, "/x", NULL };
-    const struct twilio_request parts = { &by_edge, TWILIO_GET, NULL, "/x", NULL };
+    const struct twilio_request whole = { .account = &by_host, .method = TWILIO_GET, .resource = "/x" };
+    const struct twilio_request parts = { .account = &by_edge, .method = TWILIO_GET, .resource = "/x" };
 
     (void)state;
     memset(host, 'a', sizeof host);
@@ -909,8 +936,10 @@ static void the_longest_host(void **state)
 
 static void missing_memory(void **state)
 {
-    static const struct twilio_request good = { &account, TWILIO_GET, NULL, "Calls", NULL };
-    static const struct twilio_request nobody = { NULL, TWILIO_GET, NULL, "Calls", NULL };
+    static const struct twilio_request good = {
+        .account = &account, .method = TWILIO_GET, .resource = "Calls",
+    };
+    static const struct twilio_request nobody = { .method = TWILIO_GET, .resource = "Calls" };
     char buf[TWILIO_HOST_MAX + 1];
 
     (void)state;
@@ -946,11 +975,14 @@ static void the_longest_head(void **state)
         char letter;
         size_t each;  /* bytes that a letter takes */
     } table[] = {
-        { "resource", { &account, TWILIO_GET, NULL, big, NULL }, 'r', 1 },
-        { "query", { &account, TWILIO_GET, NULL, "C", param }, 'q', 1 },
-        { "escaped query", { &account, TWILIO_GET, NULL, "C", param }, '=', 3 },
-        { "with a body", { &account, TWILIO_POST, NULL, big, TWILIO_PARAMS({ "a", "b" }) }, 'r', 1 },
-        { "bearer", { &loose, TWILIO_GET, NULL, "C", NULL }, 'b', 1 },
+        { "resource", { .account = &account, .method = TWILIO_GET, .resource = big }, 'r', 1 },
+        { "query", { .account = &account, .method = TWILIO_GET, .resource = "C",
+            .params = param }, 'q', 1 },
+        { "escaped query", { .account = &account, .method = TWILIO_GET, .resource = "C",
+            .params = param }, '=', 3 },
+        { "with a body", { .account = &account, .method = TWILIO_POST, .resource = big,
+            .params = TWILIO_PARAMS({ "a", "b" }) }, 'r', 1 },
+        { "bearer", { .account = &loose, .method = TWILIO_GET, .resource = "C" }, 'b', 1 },
     };
 
     (void)state;
@@ -1010,8 +1042,10 @@ static void the_longest_body(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(table); i++) {
-        const struct twilio_request request = { &account, methods[i % COUNT(methods)], NULL, "C",
-                                                table[i].params };
+        const struct twilio_request request = {
+            .account = &account, .method = methods[i % COUNT(methods)], .resource = "C",
+            .params = table[i].params,
+        };
 
         letters(table[i].letter, table[i].count);
         strcat(big, table[i].more);

@@ -400,9 +400,9 @@ static void mistakes_send_nothing(void **unused)
     }
     many[TWILIO_HEADERS_MAX + 1] = (struct twilio_field)TWILIO_FIELD_END;
 
-    assert_int_equal(twilio_call(NULL, NULL, &answer), TWILIO_ERR_ARGUMENT);
+    assert_int_equal(twilio_send(NULL, NULL, &answer), TWILIO_ERR_ARGUMENT);
     assert_int_equal(twilio_get(NULL, "", NULL, &answer), TWILIO_ERR_ARGUMENT);
-    assert_int_equal(twilio_call(&client, NULL, &answer), TWILIO_ERR_ARGUMENT);
+    assert_int_equal(twilio_send(&client, NULL, &answer), TWILIO_ERR_ARGUMENT);
     assert_int_equal(twilio_get(&client, "", NULL, NULL), TWILIO_ERR_ARGUMENT);
     assert_int_equal(twilio_get(&client, NULL, NULL, &answer), TWILIO_ERR_RESOURCE);
     assert_int_equal(answer.code, 0);
