@@ -1,0 +1,78 @@
+/*
+ * twilio_messages.h - requests about messages: SMS, MMS, WhatsApp
+ *
+ * Each function makes a request, all of it but account and headers, which stay yours:
+ *
+ *   struct twilio_request request = { .account = &account };
+ *   struct twilio_message message = { .to = "+15558675310", .from = "+15017122661", .body = "Fire" };
+ *   twilio_message_create(&request, &message);
+ *
+ * What the arguments point to must outlive the request. They are looked at when the request is checked
+ * or encoded: a mistake is the result of twilio_request_check, twilio_encode and twilio_exchange_begin,
+ * and then nothing is sent. NULL and 0 mean "not given" throughout.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef TWILIO_MESSAGES_H
+#define TWILIO_MESSAGES_H
+
+#include "twilio.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define TWILIO_MESSAGE_BODY_MAX   1600  /* characters */
+#define TWILIO_MESSAGE_MEDIA_MAX  10    /* URLs */
+#define TWILIO_MESSAGE_VALID_MAX  36000 /* seconds */
+
+/* https://www.twilio.com/docs/messaging/api/message-resource#create-a-message-resource */
+struct twilio_message {
+    const char *to;       /* needed: "+15558675310" (E.164), or "whatsapp:+15558675310", or another channel's
+                             address: "messenger:...", "rcs:..." */
+    const char *from;     /* from or service is needed, both are allowed. "+15017122661", "whatsapp:+...", a
+                             short code of 3 to 8 digits, or a sender ID of 1 to 11 letters, digits and
+                             spaces, + - _ & too, with a letter in it */
+    const char *service;  /* "MG...": MessagingServiceSid */
+    const char *body;     /* body, media or content is needed. At most 1,600 characters */
+    const char *const *media; /* URLs, at most 10, up to a NULL: MMS, WhatsApp */
+    const char *content;      /* "HX...": ContentSid, a template */
+    const char *variables;    /* ContentVariables, JSON: {"1":"Anna"}; needs content */
+    const char *send_at;      /* "2026-11-30T20:36:27Z": schedules it (ScheduleType=fixed); needs service */
+    const char *status_callback; /* URL */
+    uint16_t validity;        /* ValidityPeriod: seconds, at most 36,000, after which an undelivered message
+                                 is dropped. 0: Twilio's default, 10 hours. An alert wants 900 or less */
+    bool smart;               /* SmartEncoded=true: Twilio replaces typographic characters */
+    const struct twilio_param *more; /* further parameters, as they are */
+};
+
+/* Send it. 201 with "sid" and "status".
+ * TWILIO_ERR_NUMBER: to. TWILIO_ERR_SENDER: neither from nor service, or a from of no kind above.
+ * TWILIO_ERR_CONTENT: no body, media or content; an empty body alone. TWILIO_ERR_CONFLICT: variables
+ * without content; body or media together with content. TWILIO_ERR_LENGTH: body, media.
+ * TWILIO_ERR_SCHEDULE: send_at. TWILIO_ERR_SID: service, content. TWILIO_ERR_RANGE: validity.
+ * TWILIO_ERR_URL: media, status_callback. TWILIO_ERR_ARGUMENT: message NULL. */
+void twilio_message_create(struct twilio_request *request, const struct twilio_message *message);
+
+/* One message, by its SID: "SM..." or "MM...", else TWILIO_ERR_SID. */
+void twilio_message_fetch(struct twilio_request *request, const char *sid);   /* 200 */
+void twilio_message_cancel(struct twilio_request *request, const char *sid);  /* a scheduled one: 200 */
+void twilio_message_redact(struct twilio_request *request, const char *sid);  /* empties its Body: 200 */
+void twilio_message_delete(struct twilio_request *request, const char *sid);  /* 204 */
+
+/* Which messages to list. All may be left out. */
+struct twilio_message_filter {
+    const char *to, *from;   /* as above */
+    const char *date_sent;   /* "2026-11-23", a day in GMT; */
+    const char *sent_after;  /* DateSent>: on that day or later; */
+    const char *sent_before; /* DateSent<: on that day or before. Else TWILIO_ERR_RANGE */
+    uint16_t page_size;      /* at most 1,000, else TWILIO_ERR_RANGE; 0: Twilio's default, 50 */
+};
+
+/* A page of messages, "messages[]"; twilio_list.h walks them all. filter NULL: all. */
+void twilio_message_list(struct twilio_request *request, const struct twilio_message_filter *filter);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
