@@ -44,10 +44,10 @@ struct twilio_call {
                                           status_callback */
     const char *send_digits;           /* pressed when it is answered: at most 32 of 0-9 # * w W; not together
                                           with machine_detection, which it would turn off */
-    uint16_t timeout;                  /* seconds of ringing, at most 600; 0: Twilio's default, 60 */
+    uint32_t timeout;                  /* seconds of ringing, at most 600; 0: Twilio's default, 60 */
     uint32_t time_limit;               /* seconds of talking, at most 86,400 */
     enum twilio_machine_detection machine_detection;
-    uint8_t detection_timeout;         /* seconds, 3 to 59; needs machine_detection */
+    uint32_t detection_timeout;        /* seconds, 3 to 59; needs machine_detection */
     bool record;                       /* Record=true */
     const struct twilio_param *more;   /* further parameters, as they are */
 };
@@ -75,7 +75,7 @@ struct twilio_call_filter {
     const char *start_time;      /* "2026-11-23", a day in GMT; */
     const char *started_after;   /* StartTime>: on that day or later; */
     const char *started_before;  /* StartTime<: on that day or before. Else TWILIO_ERR_RANGE */
-    uint16_t page_size;          /* at most 1,000, else TWILIO_ERR_RANGE; 0: Twilio's default, 50 */
+    uint32_t page_size;          /* at most 1,000, else TWILIO_ERR_RANGE; 0: Twilio's default, 50 */
 };
 
 /* A page of calls, "calls[]"; twilio_list.h walks them all. filter NULL: all. */

@@ -40,7 +40,7 @@ struct twilio_message {
     const char *variables;    /* ContentVariables, JSON: {"1":"Anna"}; needs content */
     const char *send_at;      /* "2026-11-30T20:36:27Z": schedules it (ScheduleType=fixed); needs service */
     const char *status_callback; /* URL */
-    uint16_t validity;        /* ValidityPeriod: seconds, at most 36,000, after which an undelivered message
+    uint32_t validity;        /* ValidityPeriod: seconds, at most 36,000, after which an undelivered message
                                  is dropped. 0: Twilio's default, 10 hours. An alert wants 900 or less */
     bool smart;               /* SmartEncoded=true: Twilio replaces typographic characters */
     const struct twilio_param *more; /* further parameters, as they are */
@@ -66,7 +66,7 @@ struct twilio_message_filter {
     const char *date_sent;   /* "2026-11-23", a day in GMT; */
     const char *sent_after;  /* DateSent>: on that day or later; */
     const char *sent_before; /* DateSent<: on that day or before. Else TWILIO_ERR_RANGE */
-    uint16_t page_size;      /* at most 1,000, else TWILIO_ERR_RANGE; 0: Twilio's default, 50 */
+    uint32_t page_size;      /* at most 1,000, else TWILIO_ERR_RANGE; 0: Twilio's default, 50 */
 };
 
 /* A page of messages, "messages[]"; twilio_list.h walks them all. filter NULL: all. */

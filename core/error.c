@@ -1,0 +1,1 @@
+#include "twilio_error.h"

@@ -1,0 +1,51 @@
+/*
+ * form.h - the members of a struct as parameters: a table says which they are, and what they may be
+ *
+ * What the typed helpers have in common. Private to the core.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef TWILIO_FORM_H
+#define TWILIO_FORM_H
+
+#include "twilio.h"
+
+enum form_kind {
+    FORM_TEXT,    /* const char *: any text, of at most limit characters (0: any number), else ERR_LENGTH */
+    FORM_URL,     /* const char *: http://, https://, else ERR_URL */
+    FORM_URLS,    /* const char *const *, up to a NULL: each a FORM_URL under this name; more than limit: ERR_LENGTH */
+    FORM_SID,     /* const char *: FORM_SID_OF's two letters and 32 hexadecimal digits, else ERR_SID */
+    FORM_DATE,    /* const char *: "2026-11-23", else ERR_RANGE */
+    FORM_CHOICE,  /* const char *: one of those that follow the name: "Method\0GET\0POST\0", else ERR_RANGE */
+    FORM_CHOICES, /* const char *const *, up to a NULL: each a FORM_CHOICE */
+    FORM_NUMBER,  /* uint32_t: 1 to limit, else ERR_RANGE; limit 0: any */
+    FORM_FLAG     /* bool: "true"; false: not given */
+};
+
+/* Members that are NULL, 0 or false are not given, and not written. */
+struct form_rule {
+    const char *name;   /* of the parameter; NULL ends the table */
+    uint8_t  offset;    /* of the member in its struct */
+    uint8_t  kind;      /* enum form_kind */
+    uint32_t limit;     /* see there */
+};
+
+#define FORM_SID_OF(a, b) ((uint32_t)(a) << 8 | (uint32_t)(b))
+#define FORM_RULE(type, member, kind, name, limit) { (name), (uint8_t)offsetof(type, member), (kind), (limit) }
+#define FORM_END { NULL, 0, 0, 0 }
+
+/* Write the members of source that are given, in the table's order. 0, or the mistake; of several, one. */
+int twilio_form(struct twilio_sink *sink, const struct form_rule *rules, const void *source);
+
+/* Make request one for that, leaving account and headers. write NULL: no parameters. */
+void twilio_form_request(struct twilio_request *request, enum twilio_method method, const char *resource,
+                         int (*write)(struct twilio_sink *sink, const void *source), const void *source);
+
+bool twilio_is_e164(const char *text);                         /* "+", then 2 to 15 digits, the first not 0 */
+bool twilio_is_sid(const char *text, uint32_t letters);        /* NULL: no */
+bool twilio_is_date(const char *text);                         /* "2026-11-23": a month and a day that may exist */
+
+/* How text begins: the rest of it, after prefix; or NULL. */
+const char *twilio_after(const char *text, const char *prefix);
+
+#endif

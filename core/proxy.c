@@ -1,0 +1,1 @@
+#include "twilio_proxy.h"
