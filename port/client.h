@@ -28,6 +28,15 @@ struct twilio_client {
     void    *scratch;                      /* TWILIO_SCRATCH_MIN or more; 512 is good */
     size_t   scratch_size;
     uint32_t timeout;                      /* milliseconds for a whole call; 0: 30,000 */
+    const struct twilio_transport *below;  /* what TLS runs over: a proxy's (twilio_proxy.h), a modem's; NULL:
+                                              TCP sockets of lwIP, and connect_to counts */
+    struct twilio_generator headers;       /* of requests that have none of their own */
+    void   (*hook)(void *context, struct twilio_request *request, struct twilio_exchange *exchange);
+                                           /* called before each request, as LWP_Callback in Perl: may change
+                                              what is sent, the client's timeout, and the transport it goes over
+                                              (twilio_trace.h). Not called with a request that is not fit to send, and
+                                              what it makes is checked again. NULL: none */
+    void    *context;                      /* of hook */
 
     /* out */
     struct twilio_arena arena;             /* arena.peak: the most that TLS has taken */
@@ -45,9 +54,9 @@ struct twilio_answer {
     struct twilio_field *fields;  /* picked out of a JSON body as it passes; NULL: none */
     bool (*item)(void *context);  /* called at each TWILIO_ITEM; false: end the call there, with
                                      TWILIO_ITEM as its result; NULL: not called */
-    void (*body)(void *context, const char *data, size_t size);
-                                  /* called with each piece of the body, of any length; NULL: not
-                                     called */
+    bool (*body)(void *context, const char *data, size_t size);
+                                  /* called with each piece of the body, of any length; false: end the call
+                                     there, with TWILIO_ITEM as its result; NULL: not called */
     void  *context;               /* of item and body */
     struct twilio_field *headers; /* at most TWILIO_HEADERS_MAX, others than those told below;
                                      NULL: none */
@@ -79,7 +88,7 @@ int twilio_put(struct twilio_client *, const char *resource, const struct twilio
 int twilio_delete(struct twilio_client *, const char *resource, const struct twilio_param *params,
                   struct twilio_answer *);
 
-/* The same for any request, of any account, product and method. */
+/* The same for any request, of any product and method. Its account may be NULL: the client's. */
 int twilio_send(struct twilio_client *, const struct twilio_request *request, struct twilio_answer *);
 
 /* Close the connection if one was kept. The session for resumption stays. */
