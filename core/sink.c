@@ -96,47 +96,41 @@ void twilio_sink_params(struct twilio_sink *sink, const struct twilio_param *par
 
 /* ---- Base64 ---------------------------------------------------------------- */
 
-static unsigned base64(unsigned digit)
+static void put_base64(struct twilio_sink *sink, unsigned digit)
 {
     digit &= 63;
-    return digit < 26 ? digit + 'A'
-         : digit < 52 ? digit - 26 + 'a'
-         : digit < 62 ? digit - 52 + '0'
-         : digit == 62 ? '+' : '/';
+    twilio_sink_octet(sink, digit < 26 ? digit + 'A'
+                          : digit < 52 ? digit - 26 + 'a'
+                          : digit < 62 ? digit - 52 + '0'
+                          : digit == 62 ? '+' : '/');
 }
-
-struct group {
-    uint32_t bits;   /* waiting for more */
-    unsigned count;  /* of them */
-};
 
 /* No control characters, and no ':' in a user name. */
-static void put_credential(struct twilio_sink *sink, struct group *group, const char *text, char excluded)
-{
-    if (text == NULL || *text == '\0') {
-        text = "\n";
-    }
-    for (; *text != '\0'; text++) {
-        if (is_control((uint8_t)*text) || *text == excluded) {
-            sink->mistake = TWILIO_ERR_CREDENTIALS;
-        }
-        group->bits = group->bits << 8 | (uint8_t)*text;
-        for (group->count += 8; group->count >= 6; ) {
-            group->count -= 6;
-            twilio_sink_octet(sink, base64(group->bits >> group->count));
-        }
-    }
-}
-
 void twilio_sink_basic(struct twilio_sink *sink, const char *user, const char *secret)
 {
-    struct group group = { 0, 0 };
+    const char *const texts[] = { user, ":", secret };
+    uint32_t bits = 0;   /* waiting for more */
+    unsigned count = 0;  /* of them */
+    unsigned i;
 
-    put_credential(sink, &group, user, ':');
-    put_credential(sink, &group, ":", '\0');
-    put_credential(sink, &group, secret, '\0');
-    if (group.count != 0) {
-        twilio_sink_octet(sink, base64(group.bits << (6 - group.count)));
-        twilio_write(sink, group.count == 2 ? "==" : "=");
+    for (i = 0; i < 3; i++) {
+        const char *text = texts[i];
+        if (text == NULL || *text == '\0') {
+            text = "\n";
+        }
+        for (; *text != '\0'; text++) {
+            if (is_control((uint8_t)*text) || (i == 0 && *text == ':')) {
+                sink->mistake = TWILIO_ERR_CREDENTIALS;
+            }
+            bits = bits << 8 | (uint8_t)*text;
+            for (count += 8; count >= 6; ) {
+                count -= 6;
+                put_base64(sink, bits >> count);
+            }
+        }
+    }
+    if (count != 0) {
+        put_base64(sink, bits << (6 - count));
+        twilio_write(sink, count == 2 ? "==" : "=");
     }
 }

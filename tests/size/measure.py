@@ -22,6 +22,12 @@ TARGETS = {
 }
 ARM = ("Cortex-M0+", "Cortex-M3")
 
+# The core that every program takes; the rest of core/ are helpers, linked one by one where they are used.
+BASE = ("exchange", "field", "grammar", "json", "octets", "request", "response", "sink")
+BASE_ROOTS = ("twilio_request_check", "twilio_encode", "twilio_host", "twilio_response_begin",
+              "twilio_response_feed", "twilio_json_begin", "twilio_json_feed", "twilio_exchange_begin",
+              "twilio_exchange_step", "twilio_exchange_abort")
+
 # What the core may leave to others, and a bound of the stack that it takes there. The compiler's
 # own helpers (division, switch tables) appear in no call graph; one of them at a time is counted.
 LIBC = {"memcpy": 32, "memset": 32, "memmove": 32, "memcmp": 32, "strlen": 16}
@@ -68,25 +74,43 @@ def text(target, *files):
 
 
 def core_flash(target):
-    """The flash of each of the core's objects, and of all linked with the libc and helpers they call."""
-    prefix, *flags = TARGETS[target]
+    """The flash of each object of the base, and of all linked with the libc and compiler helpers they call."""
     folder, objects, archive = core(target, "-Os")
     parts = {os.path.basename(o)[:-2]: text(target, o) for o in objects}
-    linked = os.path.join(folder, "linked.elf")
-    run(prefix + "gcc", *flags, "--specs=nano.specs", "-nostartfiles", "-Wl,-e,0",
-        "-Wl,--whole-archive", archive, "-Wl,--no-whole-archive", "-o", linked)
-    return parts, text(target, linked)
+    return {name: parts[name] for name in BASE}, linked(target, BASE_ROOTS)
+
+
+def linked(target, roots):
+    """The flash of what these functions take, libc and compiler helpers included."""
+    prefix, *flags = TARGETS[target]
+    folder, objects, archive = core(target, "-Os")
+    elf = os.path.join(folder, "linked.elf")
+    run(prefix + "gcc", *flags, "--specs=nano.specs", "-nostartfiles", "-Wl,-e,0", "-Wl,--gc-sections",
+        *(f"-Wl,-u,{root}" for root in roots), archive, "-o", elf)
+    symbols = run(prefix + "nm", "--defined-only", elf).split()
+    for root in roots:
+        if root not in symbols:
+            raise Wrong(f"{root} is not in what was linked")
+    return text(target, elf)
+
+
+def helper_flash(target, roots):
+    """What these helpers add to a program that has the base."""
+    return linked(target, BASE_ROOTS + tuple(roots)) - linked(target, BASE_ROOTS)
 
 
 def core_structs(target):
-    """Bytes of the structs of twilio.h on this target."""
+    """Bytes of the structs of the public headers on this target."""
     prefix, *flags = TARGETS[target]
     folder = core(target, "-Os")[0]
-    with open(os.path.join(ROOT, "core", "twilio.h"), encoding="utf-8") as file:
-        names = re.findall(r"^struct (twilio_\w+) \{", file.read(), re.M)
+    headers = sorted(name for name in os.listdir(os.path.join(ROOT, "core")) if name.startswith("twilio"))
+    names = []
+    for header in headers:
+        with open(os.path.join(ROOT, "core", header), encoding="utf-8") as file:
+            names += re.findall(r"^struct (twilio_\w+) \{", file.read(), re.M)
     probe = os.path.join(folder, "structs")
     with open(probe + ".c", "w", encoding="utf-8") as file:
-        file.write('#include "twilio.h"\n')
+        file.writelines(f'#include "{header}"\n' for header in headers)
         file.writelines(f"char size_of_{name}[sizeof(struct {name})];\n" for name in names)
     run(prefix + "gcc", "-std=c11", *flags, "-Icore", "-c", probe + ".c", "-o", probe + ".o")
     symbols = run(prefix + "nm", "-S", "--defined-only", probe + ".o")
@@ -143,17 +167,32 @@ def call_graph(folder):
     return stack, calls
 
 
-def check_indirect(place):
-    """The only indirect calls are those of the transport; what it takes is the transport's own."""
+def generators():
+    """The generators that the core has, as the call graph names them: file.c:name, or name if public."""
+    found = []
+    for source in sources():
+        with open(os.path.join(ROOT, source), encoding="utf-8") as file:
+            for static, name in re.findall(
+                    r"^(static )?int (\w+)\(struct twilio_sink \*\w+, const void \*\w+\)$", file.read(), re.M):
+                found.append(f"{source}:{name}" if static else name)
+    return found
+
+
+def indirect(place):
+    """What an indirect call may lead to. What transports take, and the application's, is their own."""
     file, line, _ = place.split(":")
     with open(os.path.join(ROOT, file), encoding="utf-8") as source:
         code = source.read().splitlines()[int(line) - 1]
-    if not re.search(r"\btransport->(connect|send|recv|close)\(", code):
-        raise Wrong(f"{place}: an indirect call that is not the transport's: {code.strip()}")
+    if re.search(r"\bgenerator->write\(", code):
+        return generators()
+    if not re.search(r"\b(transport|below)->(connect|send|recv|close)\(|\btrace->show\(", code):
+        raise Wrong(f"{place}: an indirect call to who knows what: {code.strip()}")
+    return []
 
 
-def core_stack(target, level):
-    """The most stack that each public function takes, in all that it calls but the transport."""
+def core_stack(target, level, helpers):
+    """The most stack that each public function takes, in all that it calls but transports and, without helpers,
+    generators."""
     folder, objects, archive = core(target, level)
     stack, calls = call_graph(folder)
     worst = {}
@@ -167,10 +206,8 @@ def core_stack(target, level):
             return LIBC.get(title, HELPER_STACK)
         deepest = 0
         for callee, place in calls.get(title, ()):
-            if callee == "__indirect_call":
-                check_indirect(place)
-            else:
-                deepest = max(deepest, walk(callee, path + [title]))
+            for each in indirect(place) * helpers if callee == "__indirect_call" else [callee]:
+                deepest = max(deepest, walk(each, path + [title]))
         worst[title] = stack[title] + deepest
         return worst[title]
 
