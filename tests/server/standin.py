@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """A stand-in for api.twilio.com: keeps messages and calls, answers in Twilio's shape, shows what it got.
 
-    standin.py --chain DIR/good [--port 8443] [--json FILE] [--fault NAME[:COUNT]] [--tls 1.1]
+    standin.py --chain DIR/good [--port 8443] [--json FILE] [--keys FILE] [--fault NAME[:COUNT]] [--tls 1.1]
 
 The account is TWILIO_ACCOUNT_SID with TWILIO_AUTH_TOKEN, or TWILIO_API_KEY with TWILIO_API_SECRET,
 from the environment. Prints "ready PORT" when it listens on 127.0.0.1, then each request, decoded.
@@ -420,6 +420,7 @@ def options():
     parser.add_argument("--chain", required=True, help="certificates and key, DIR/NAME of ca.py")
     parser.add_argument("--port", type=int, default=0, help="0 or none: any that is free")
     parser.add_argument("--json", help="append each request to this file")
+    parser.add_argument("--keys", help="append the keys of each TLS session to this file, for Wireshark")
     parser.add_argument("--fault", default="", metavar="NAME[:COUNT]", help="fail so, always or COUNT times")
     parser.add_argument("--tls", default="1.2", choices=("1.1", "1.2", "1.3"), help="newest version spoken")
     given = parser.parse_args()
@@ -441,6 +442,8 @@ def main():
     record = open(given.json, "a") if given.json else None
     twilio = Twilio(env["TWILIO_ACCOUNT_SID"], secrets, lambda text: print(text, flush=True), record)
     server = wire.Server(twilio.answer, given.chain, ("127.0.0.1", given.port), given.tls)
+    if given.keys:
+        server.context.keylog_filename = given.keys
     target = server if given.fault in wire.FAULTS else twilio
     target.fault, target.times = given.fault or None, given.times
     server.start()
