@@ -53,8 +53,8 @@ struct twilio_list {
     struct twilio_json json;
 };
 
-/* request is the first page's, a GET, and becomes that of each next page. It must outlive the list, and so
- * must the fields: the memory of the next page's address is what request->resource points to from then on.
+/* request is the first page's: a GET, with its account. It becomes that of each next page, and must outlive
+ * the list; so must the fields, for then its resource lies in the memory of the next page's address.
  * Clears what the table held. TWILIO_OK or TWILIO_ERR_ARGUMENT. */
 int twilio_list_begin(struct twilio_list *list, struct twilio_request *request);
 
@@ -71,7 +71,8 @@ bool twilio_list_has_item(const struct twilio_list *list);
  * TWILIO_AGAIN: request is the next page's. It has another resource, no item and no parameters; product,
  * account and headers are as they were.
  * TWILIO_OK: there is no further page, or the limit is reached.
- * TWILIO_ERR_CONTENT: code was not 200. TWILIO_ERR_JSON, TWILIO_ERR_DEPTH: the page was no JSON.
+ * TWILIO_ERR_CONTENT: code was not 200. If nothing of that answer's body was fed, request can be sent again,
+ * after a 429 perhaps. TWILIO_ERR_JSON, TWILIO_ERR_DEPTH: the page was no JSON.
  * TWILIO_ERR_SIZE: the next page's address did not fit.
  * TWILIO_ERR_PAGE: it is neither a path nor https:// at the host of the request, with or without edge and
  * region; or no request can be made of it; or the page names itself as the next. A longer circle of pages
