@@ -37,6 +37,23 @@ bool twilio_is_e164(const char *text)
     return text != NULL && text[0] == '+' && text[1] != '0' && twilio_made_of(text + 1, twilio_digits) - 2 < 14;
 }
 
+bool twilio_is_address(const char *text)
+{
+    static const octet_set lower_case = { 0, 0, 0x07FFFFFEU };
+    const char *at = text;
+
+    if (text == NULL) {
+        return false;
+    }
+    while (in_set(lower_case, (uint8_t)*at)) {
+        at++;
+    }
+    if (at == text || *at != ':') {
+        return twilio_is_e164(text);
+    }
+    return twilio_after(text, "whatsapp:") != NULL ? twilio_is_e164(at + 1) : at[1] != '\0';
+}
+
 bool twilio_is_sid(const char *text, uint32_t letters)
 {
     static const octet_set hexadecimal = { 0x03FF0000U, 0x0000007EU, 0x0000007EU };
@@ -198,4 +215,12 @@ void twilio_form_request(struct twilio_request *request, enum twilio_method meth
     request->params = NULL;
     request->more.write = write;
     request->more.source = source;
+}
+
+void twilio_form_item(struct twilio_request *request, enum twilio_method method, const char *resource,
+                      int (*write)(struct twilio_sink *sink, const void *source), const char *item)
+{
+    item = item != NULL && *item != '\0' ? item : "-";
+    twilio_form_request(request, method, resource, write, item);
+    request->item = item;
 }

@@ -43,8 +43,15 @@ int twilio_form(struct twilio_sink *sink, const struct form_rule *rules, const v
 void twilio_form_request(struct twilio_request *request, enum twilio_method method, const char *resource,
                          int (*write)(struct twilio_sink *sink, const void *source), const void *source);
 
+/* The same, of one thing: item stands for the {} in resource, and is what write looks at. One that is NULL or ""
+ * becomes "-", for write to refuse. */
+void twilio_form_item(struct twilio_request *request, enum twilio_method method, const char *resource,
+                      int (*write)(struct twilio_sink *sink, const void *source), const char *item);
+
 /* Of a text; NULL: no. */
 bool twilio_is_e164(const char *text);                   /* "+", then 2 to 15 digits, the first not 0 */
+bool twilio_is_address(const char *text);                /* such a number, "whatsapp:" and such a number, or another
+                                                            channel's "name:rest" with a name of a-z */
 bool twilio_is_sid(const char *text, uint32_t letters);  /* FORM_SID_OF('C', 'A'), then 32 hexadecimal digits */
 bool twilio_is_date(const char *text);                   /* "2026-11-23": a month up to 12, a day up to 31 */
 bool twilio_is_time(const char *text);                   /* "2026-11-23T20:36:27Z": an hour up to 23, ... */
