@@ -90,8 +90,8 @@ static bool is_given(const struct twilio_field *field)
     return field->type == 's' ? field->length != 0 : field->type != 0 && field->type != '0';
 }
 
-/* The two kinds share their memory: an address that is not as long as it should be has been overwritten by the
- * other, or has a NUL in it. Of the page before, only a hash of the address is left (FNV-1a). */
+/* The two kinds share their memory: an address that is not as long as it should be has been overwritten by
+ * the other, or has a NUL in it. Of the page before, only a hash of its address is left (FNV-1a). */
 static int turn_page(struct twilio_list *list)
 {
     const struct twilio_field *field = list->fields + is_given(list->fields + 1);

@@ -17,25 +17,30 @@ extern "C" {
 
 struct twilio_verification {
     const char *service;     /* needed: "VA...", else TWILIO_ERR_SID */
-    const char *to;          /* needed: "+15558675310", else TWILIO_ERR_NUMBER; for the channel email an address, which
-                                holds an '@' */
-    const char *channel;     /* "sms", "call", "whatsapp", "email", "sna" or "auto", else TWILIO_ERR_RANGE; NULL: "sms" */
+    const char *to;          /* needed: "+15558675310", else TWILIO_ERR_NUMBER; for the channel email an
+                                address, which holds an '@' */
+    const char *channel;     /* "sms", "call", "whatsapp", "email", "sna" or "auto", else TWILIO_ERR_RANGE;
+                                NULL: "sms" */
     const char *locale;      /* "de" */
     const char *custom_code; /* 4 to 10 letters and digits, else TWILIO_ERR_RANGE */
     const struct twilio_param *more; /* further parameters, as they are */
 };
 
-/* Send a code: 201, with "sid" and "status", "pending". */
-void twilio_verification_start(struct twilio_request *request, const struct twilio_verification *verification);
+/* Send a code: 201, with "sid" and "status", "pending". TWILIO_ERR_ARGUMENT: verification NULL. */
+void twilio_verification_start(struct twilio_request *request,
+                               const struct twilio_verification *verification);
 
 struct twilio_verification_check {
-    const char *service;  /* needed: "VA..." */
-    const char *to;       /* the same as above; or */
-    const char *sid;      /* of the verification: "VE...". Neither, or both: TWILIO_ERR_CONFLICT */
+    const char *service;  /* needed: "VA...", else TWILIO_ERR_SID */
+    const char *to;       /* the same as above, else TWILIO_ERR_NUMBER; or */
+    const char *sid;      /* of the verification: "VE...", else TWILIO_ERR_SID. Neither, or both:
+                             TWILIO_ERR_CONFLICT */
     const char *code;     /* needed: what the user typed, 4 to 10 letters and digits, else TWILIO_ERR_RANGE */
 };
 
-/* Was it that code? 200, with "status", "approved" or "pending"; 404: there is none, or it has expired. */
+/* Was it that code? 200 (Twilio's documents allow a 201, too), with "status": "approved", or "pending" if it
+ * was not; 404: there is none to check, it has expired, or was approved already. TWILIO_ERR_ARGUMENT: check
+ * NULL. */
 void twilio_verification_check(struct twilio_request *request, const struct twilio_verification_check *check);
 
 #ifdef __cplusplus

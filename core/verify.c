@@ -1,1 +1,133 @@
+/*
+ * verify.c - requests that send and check one-time codes
+ *
+ * SPDX-License-Identifier: MIT
+ */
 #include "twilio_verify.h"
+
+#include "form.h"
+#include "sink.h"
+
+static bool is_service(const char *sid)
+{
+    return twilio_is_sid(sid, FORM_SID_OF('V', 'A'));
+}
+
+static bool is_email(const char *text)
+{
+    while (*text != '\0' && *text != '@') {
+        text++;
+    }
+    return *text == '@';
+}
+
+static bool is_code(const char *text)
+{
+    static const octet_set letters_and_digits = { 0x03FF0000U, 0x07FFFFFEU, 0x07FFFFFEU };
+
+    return text != NULL && twilio_made_of(text, letters_and_digits) - 4 < 7;
+}
+
+/* A request of the product, for what lies under the service that source names. */
+static void request_verify(struct twilio_request *request, const char *resource,
+                           int (*write)(struct twilio_sink *sink, const void *source), const void *source,
+                           const char *service)
+{
+    twilio_form_item(request, TWILIO_POST, resource, write, service);
+    request->product = "verify";
+    request->more.source = source;
+}
+
+/* ---- Start ----------------------------------------------------------------- */
+
+static int check_verification(const struct twilio_verification *verification)
+{
+    const char *channel = verification->channel, *to = verification->to;
+
+    if (!is_service(verification->service)) {
+        return TWILIO_ERR_SID;
+    }
+    if (channel != NULL && twilio_equal(channel, "email")) {
+        if (to == NULL || !is_email(to)) {
+            return TWILIO_ERR_NUMBER;
+        }
+    } else if (!twilio_is_e164(to)) {
+        return TWILIO_ERR_NUMBER;
+    }
+    return verification->custom_code == NULL || is_code(verification->custom_code) ? 0 : TWILIO_ERR_RANGE;
+}
+
+#define START(member, kind, name) FORM_RULE(struct twilio_verification, member, kind, name, 0)
+
+static int write_verification(struct twilio_sink *sink, const void *source)
+{
+    static const struct form_rule rules[] = {
+        START(to, FORM_TEXT, "To"),
+        START(channel, FORM_CHOICE, "Channel\0sms\0call\0whatsapp\0email\0sna\0auto\0"),
+        START(locale, FORM_TEXT, "Locale"),
+        START(custom_code, FORM_TEXT, "CustomCode"),
+        FORM_END
+    };
+    const struct twilio_verification *verification = source;
+    int e;
+
+    if (verification == NULL) {
+        return TWILIO_ERR_ARGUMENT;
+    }
+    e = check_verification(verification);
+    if (e != 0) {
+        return e;
+    }
+    e = twilio_form(sink, rules, verification);
+    if (verification->channel == NULL) {
+        twilio_write_param(sink, "Channel", "sms");
+    }
+    twilio_sink_params(sink, verification->more);
+    return e;
+}
+
+void twilio_verification_start(struct twilio_request *request,
+                               const struct twilio_verification *verification)
+{
+    request_verify(request, "/v2/Services/{}/Verifications", write_verification, verification,
+                   verification != NULL ? verification->service : NULL);
+}
+
+/* ---- Check ----------------------------------------------------------------- */
+
+static int check_check(const struct twilio_verification_check *check)
+{
+    if (!is_service(check->service)) {
+        return TWILIO_ERR_SID;
+    }
+    if ((check->to == NULL) == (check->sid == NULL)) {
+        return TWILIO_ERR_CONFLICT;
+    }
+    if (check->to != NULL && !twilio_is_e164(check->to) && !is_email(check->to)) {
+        return TWILIO_ERR_NUMBER;
+    }
+    return is_code(check->code) ? 0 : TWILIO_ERR_RANGE;
+}
+
+#define CHECK(member, kind, name, limit) \
+    FORM_RULE(struct twilio_verification_check, member, kind, name, limit)
+
+static int write_check(struct twilio_sink *sink, const void *source)
+{
+    static const struct form_rule rules[] = {
+        CHECK(to, FORM_TEXT, "To", 0),
+        CHECK(sid, FORM_SID, "VerificationSid", FORM_SID_OF('V', 'E')),
+        CHECK(code, FORM_TEXT, "Code", 0),
+        FORM_END
+    };
+    const struct twilio_verification_check *check = source;
+    int e = check != NULL ? check_check(check) : TWILIO_ERR_ARGUMENT;
+
+    return e == 0 ? twilio_form(sink, rules, check) : e;
+}
+
+void twilio_verification_check(struct twilio_request *request, const struct twilio_verification_check *check)
+{
+    request_verify(request, "/v2/Services/{}/VerificationCheck", write_check, check,
+                   check != NULL ? check->service : NULL);
+}
