@@ -7,17 +7,14 @@
 #include "sink.h"
 
 /* Text inside a line: nothing that could end it. */
-static int put_in_line(struct twilio_sink *sink, const char *text)
+static void put_in_line(struct twilio_sink *sink, const char *text)
 {
-    int e = 0;
-
     for (; *text != '\0'; text++) {
         if (is_control((uint8_t)*text)) {
-            e = TWILIO_ERR_HEADER;
+            sink->mistake = TWILIO_ERR_HEADER;
         }
         twilio_sink_octet(sink, (uint8_t)*text);
     }
-    return e;
 }
 
 /* Those that request.c writes, and those that say where a message ends. */
@@ -50,11 +47,13 @@ int twilio_headers(struct twilio_sink *sink, const void *source)
 {
     const struct twilio_headers *headers = source;
     const struct twilio_param *line;
-    int e = 0;
 
+    if (headers == NULL) {
+        return TWILIO_ERR_ARGUMENT;
+    }
     if (headers->agent != NULL) {
-        twilio_sink_octet(sink, ' ');
-        e |= put_in_line(sink, headers->agent);
+        put_in_line(sink, " ");
+        put_in_line(sink, headers->agent);
     }
     for (line = headers->lines; line != NULL && line->name != NULL; line++) {
         if (!is_name(line->name) || line->value == NULL) {
@@ -63,7 +62,7 @@ int twilio_headers(struct twilio_sink *sink, const void *source)
         twilio_write(sink, "\r\n");
         twilio_write(sink, line->name);
         twilio_write(sink, ": ");
-        e |= put_in_line(sink, line->value);
+        put_in_line(sink, line->value);
     }
-    return e;
+    return TWILIO_OK;
 }

@@ -17,13 +17,13 @@
 
 /* ---- The grammar ----------------------------------------------------------- */
 
-enum action { AS_IT_IS, REFERENCE };
+enum action { PASS, REFER };
 
-/* States, and how many rules each has. A text or a name has its NUL as its last octet. */
+/* States, and how many rules each has. A name or a text has its NUL as its last octet. */
 enum state {
-    NAME      = 0,
-    NAME_GOES = NAME + 2,
-    TEXT      = NAME_GOES + 5,
+    NAME_GOES = 0,
+    NAME      = NAME_GOES + 4,
+    TEXT      = NAME + 2,
     TAIL_EF   = TEXT + 17,
     TAIL_2    = TAIL_EF + 1,  /* so many octets of a character are to come: RFC 3629 4 */
     TAIL_1    = TAIL_2 + 1,
@@ -37,55 +37,64 @@ enum state {
 };
 
 static const struct rule rules[] = {
-    [NAME] = RULE('A', 'Z', NAME_GOES, AS_IT_IS), LAST('a', 'z', NAME_GOES, AS_IT_IS),
-    [NAME_GOES] = RULE('\0', '\0', NAME, AS_IT_IS), RULE('-', '-', NAME_GOES, AS_IT_IS),
-        RULE('0', '9', NAME_GOES, AS_IT_IS), RULE('A', 'Z', NAME_GOES, AS_IT_IS),
-        LAST('a', 'z', NAME_GOES, AS_IT_IS),
-    [TEXT] = RULE('\0', '\0', TEXT, AS_IT_IS), RULE('\t', '\n', TEXT, REFERENCE),
-        RULE('\r', '\r', TEXT, REFERENCE), RULE('"', '"', TEXT, REFERENCE), RULE('&', '&', TEXT, REFERENCE),
-        RULE('<', '<', TEXT, REFERENCE), RULE('>', '>', TEXT, REFERENCE), RULE(' ', '~', TEXT, AS_IT_IS),
-        RULE(0x7F, 0x7F, TEXT, AS_IT_IS), RULE(0xC2, 0xDF, TAIL_1, AS_IT_IS),
-        RULE(0xE0, 0xE0, TAIL_E0, AS_IT_IS), RULE(0xED, 0xED, TAIL_ED, AS_IT_IS),
-        RULE(0xEF, 0xEF, TAIL_EF, AS_IT_IS), RULE(0xF0, 0xF0, TAIL_F0, AS_IT_IS),
-        RULE(0xE1, 0xF0, TAIL_2, AS_IT_IS), RULE(0xF4, 0xF4, TAIL_F4, AS_IT_IS),
-        LAST(0xF1, 0xF3, TAIL_3, AS_IT_IS),
-    [TAIL_EF] = RULE(0xBF, 0xBF, TAIL_EFBF, AS_IT_IS),
-    [TAIL_2] = LAST(0x80, 0xBF, TAIL_1, AS_IT_IS),
-    [TAIL_1] = LAST(0x80, 0xBF, TEXT, AS_IT_IS),
-    [TAIL_3] = LAST(0x80, 0xBF, TAIL_2, AS_IT_IS),
-    [TAIL_E0] = LAST(0xA0, 0xBF, TAIL_1, AS_IT_IS),
-    [TAIL_ED] = LAST(0x80, 0x9F, TAIL_1, AS_IT_IS),
-    [TAIL_EFBF] = RULE(0x80, 0xAF, TEXT, AS_IT_IS), LAST(0x9E, 0xBD, TEXT, AS_IT_IS),
-    [TAIL_F0] = LAST(0x90, 0xBF, TAIL_2, AS_IT_IS),
-    [TAIL_F4] = LAST(0x80, 0x8F, TAIL_2, AS_IT_IS),
+    [NAME_GOES] = RULE('\0', '\0', NAME, PASS), RULE('-', '-', NAME_GOES, PASS),
+        RULE('0', '9', NAME_GOES, PASS), RULE(':', ':', NAME_GOES, PASS),
+    [NAME] = RULE('A', 'Z', NAME_GOES, PASS), LAST('a', 'z', NAME_GOES, PASS),
+    [TEXT] = RULE('\0', '\0', TEXT, PASS), RULE('\t', '\n', TEXT, REFER), RULE('\r', '\r', TEXT, REFER),
+        RULE('"', '"', TEXT, REFER), RULE('&', '&', TEXT, REFER), RULE('<', '<', TEXT, REFER),
+        RULE('>', '>', TEXT, REFER), RULE(' ', '~', TEXT, PASS), RULE(0x7F, 0x7F, TEXT, PASS),
+        RULE(0xC2, 0xDF, TAIL_1, PASS), RULE(0xE0, 0xE0, TAIL_E0, PASS), RULE(0xED, 0xED, TAIL_ED, PASS),
+        RULE(0xEF, 0xEF, TAIL_EF, PASS), RULE(0xF0, 0xF0, TAIL_F0, PASS), RULE(0xE1, 0xF0, TAIL_2, PASS),
+        RULE(0xF4, 0xF4, TAIL_F4, PASS), LAST(0xF1, 0xF3, TAIL_3, PASS),
+    [TAIL_EF] = RULE(0xBF, 0xBF, TAIL_EFBF, PASS),
+    [TAIL_2] = LAST(0x80, 0xBF, TAIL_1, PASS),
+    [TAIL_1] = LAST(0x80, 0xBF, TEXT, PASS),
+    [TAIL_3] = LAST(0x80, 0xBF, TAIL_2, PASS),
+    [TAIL_E0] = LAST(0xA0, 0xBF, TAIL_1, PASS),
+    [TAIL_ED] = LAST(0x80, 0x9F, TAIL_1, PASS),
+    [TAIL_EFBF] = RULE(0x80, 0xAF, TEXT, PASS), LAST(0x9E, 0xBD, TEXT, PASS),
+    [TAIL_F0] = LAST(0x90, 0xBF, TAIL_2, PASS),
+    [TAIL_F4] = LAST(0x80, 0x8F, TAIL_2, PASS),
 };
 
 _Static_assert(sizeof rules / sizeof rules[0] == RULES, "a state has other rules than its enumerator says");
 
 /* ---- Elements -------------------------------------------------------------- */
 
-/* Write a name or a text, checked. All of Latin-1 above ASCII is for texts alone, and twilio_write's to turn
- * into UTF-8. */
-static void put(struct twilio_sink *sink, enum state of, const char *text)
+/* What stands for a name or a text in a piece of XML: the state in which it is read. */
+#define A_NAME "\4"
+#define A_TEXT "\6"
+
+_Static_assert(NAME == 4 && TEXT == 6, "A_NAME or A_TEXT is another state");
+
+/* Write a piece of XML and, in its place there, a name or a text. Of Latin-1, twilio_write makes UTF-8. */
+static void put(struct twilio_sink *sink, const char *xml, const char *text)
 {
-    uint8_t state = (uint8_t)of;
+    uint8_t state;
     int action;
 
-    do {
+    while ((state = (uint8_t)*xml++) > TEXT) {
+        twilio_write_octet(sink, state);
+    }
+    while (text != NULL) {
         const char one[] = { *text, '\0' };
         action = sink->latin1 && state == TEXT && (uint8_t)*text >= 0x80
-               ? AS_IT_IS : twilio_advance(rules, &state, (uint8_t)*text);
-        if (action == REFERENCE) {
+               ? PASS : twilio_advance(rules, &state, (uint8_t)*text);
+        if (action < 0) {
+            sink->mistake = TWILIO_ERR_TWIML;
+        }
+        if (action == REFER) {
             twilio_write(sink, "&#");
             twilio_write_number(sink, (uint8_t)*text);
             twilio_write_octet(sink, ';');
         } else {
             twilio_write(sink, one);
         }
-        if (action < 0) {
-            sink->mistake = TWILIO_ERR_TWIML;
+        if (*text++ == '\0') {
+            break;
         }
-    } while (*text++ != '\0');
+    }
+    twilio_write(sink, xml);
 }
 
 /* XML has an attribute once in an element. */
@@ -99,30 +108,24 @@ static void put_attributes(struct twilio_sink *sink, const struct twilio_param *
                 sink->mistake = TWILIO_ERR_TWIML;
             }
         }
-        twilio_write_octet(sink, ' ');
-        put(sink, NAME, param->name);
-        twilio_write(sink, "=\"");
-        put(sink, TEXT, param->value != NULL ? param->value : "");
-        twilio_write_octet(sink, '"');
+        put(sink, " " A_NAME "=\"", param->name);
+        put(sink, A_TEXT "\"", param->value);
     }
 }
 
 /* Write its tag and text. Returns whether it is still open. */
 static bool put_element(struct twilio_sink *sink, const struct twilio_twiml *element)
 {
-    const char *text = element->text != NULL ? element->text : "";
     int e;
 
-    twilio_write_octet(sink, '<');
-    put(sink, NAME, element->name);
+    put(sink, "<" A_NAME, element->name);
     put_attributes(sink, element->attributes);
     if (element->text == NULL && element->inside == NULL && element->query == NULL) {
         twilio_write(sink, "/>");
         return false;
     }
-    twilio_write_octet(sink, '>');
-    put(sink, TEXT, text);
-    e = twilio_write_query(sink, text, element->query, "&amp;");
+    put(sink, ">" A_TEXT, element->text);
+    e = twilio_write_query(sink, element->text, element->query, "&amp;");
     if (e != 0) {
         sink->mistake = e;
     }
@@ -131,30 +134,25 @@ static bool put_element(struct twilio_sink *sink, const struct twilio_twiml *ele
 
 int twilio_write_twiml(struct twilio_sink *sink, const struct twilio_twiml *table)
 {
-    const struct twilio_twiml response[] = { { "Response", NULL, NULL, table, NULL }, TWILIO_TWIML_END };
-    const struct twilio_twiml *open[1 + TWILIO_TWIML_DEPTH], *element = response;
+    const struct twilio_twiml response = { "Response", NULL, NULL, table, NULL };
+    const struct twilio_twiml *open[1 + TWILIO_TWIML_DEPTH], *element = &response;
     unsigned depth = 0;
 
     if (table == NULL) {
         return TWILIO_ERR_ARGUMENT;
     }
     do {
-        if (element->name != NULL && depth > TWILIO_TWIML_DEPTH) {
-            sink->mistake = TWILIO_ERR_TWIML;
-            element = response + 1;
-        }
-        if (element->name == NULL) {
+        if (element == NULL || element->name == NULL) {
             element = open[--depth];
-            twilio_write(sink, "</");
-            twilio_write(sink, element->name);
-            twilio_write_octet(sink, '>');
-            element++;
+            put(sink, "</" A_NAME ">", element->name);
+        } else if (depth > TWILIO_TWIML_DEPTH) {
+            return TWILIO_ERR_TWIML;
         } else if (put_element(sink, element)) {
             open[depth++] = element;
-            element = element->inside != NULL ? element->inside : response + 1;
-        } else {
-            element++;
+            element = element->inside;
+            continue;
         }
+        element++;
     } while (depth != 0);
     return sink->mistake;
 }
@@ -172,28 +170,27 @@ int twilio_twiml_param(struct twilio_sink *sink, const void *source)
     return twilio_write_twiml(sink, param->table);
 }
 
-static int put_document(struct twilio_sink *sink, const struct twilio_twiml *table)
-{
-    twilio_write(sink, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>");
-    return twilio_write_twiml(sink, table);
-}
-
 int twilio_twiml_encode(const struct twilio_twiml *table, size_t offset, void *buf, size_t size)
 {
     struct twilio_sink sink = { 0 };
-    int e = put_document(&sink, table);
-    size_t end = sink.position;
+    int e;
 
-    if (e == 0 && ((buf == NULL && size != 0) || size > INT_MAX)) {
-        e = TWILIO_ERR_ARGUMENT;
+    if ((buf == NULL && size != 0) || size > INT_MAX) {
+        return TWILIO_ERR_ARGUMENT;
     }
-    if (e != 0 || end <= offset) {
-        return e;
+    for (;;) {
+        twilio_write(&sink, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>");
+        e = twilio_write_twiml(&sink, table);
+        if (e != 0 || sink.position <= offset) {
+            return e;
+        }
+        if (sink.size == size) {
+            size_t rest = sink.position - offset;
+            return (int)(rest < size ? rest : size);
+        }
+        sink.window = buf;
+        sink.offset = offset;
+        sink.size = size;
+        sink.position = 0;
     }
-    sink.window = buf;
-    sink.offset = offset;
-    sink.size = size;
-    sink.position = 0;
-    (void)put_document(&sink, table);
-    return (int)(end - offset < size ? end - offset : size);
 }

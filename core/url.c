@@ -8,38 +8,42 @@
 #include "octets.h"
 #include "sink.h"
 
-static void put_percent(struct twilio_sink *sink, uint8_t octet)
-{
-    if (in_set(twilio_unreserved, octet)) {
-        twilio_write_octet(sink, octet);
-        return;
-    }
-    twilio_write_octet(sink, '%');
-    twilio_write_octet(sink, (uint8_t)to_hex(octet >> 4));
-    twilio_write_octet(sink, (uint8_t)to_hex(octet & 15));
-}
+/* RFC 3986: what may stand in a URI, '#' included. */
+static const octet_set in_uri = { 0xAFFFFFFAU, 0xAFFFFFFFU, 0x47FFFFFEU };
 
+/* Percent-encoded; the sink does so once more when it writes a form. NULL: as "". */
 static void put_encoded(struct twilio_sink *sink, const char *text)
 {
     for (; text != NULL && *text != '\0'; text++) {
         uint8_t octet = (uint8_t)*text;
         if (sink->latin1 && octet >= 0x80) {
-            put_percent(sink, (uint8_t)(0xC0 | octet >> 6));
+            twilio_write(sink, octet < 0xC0 ? "%C2" : "%C3");
             octet &= 0xBF;
         }
-        put_percent(sink, octet);
+        if (!in_set(twilio_unreserved, octet)) {
+            twilio_write_octet(sink, '%');
+            twilio_write_octet(sink, (uint8_t)to_hex(octet >> 4));
+            octet = (uint8_t)to_hex(octet & 15);
+        }
+        twilio_write_octet(sink, octet);
     }
 }
 
 int twilio_write_query(struct twilio_sink *sink, const char *base, const struct twilio_param *query,
-                     const char *between)
+                       const char *between)
 {
     const char *separator = "?";
 
     if (query == NULL) {
         return TWILIO_OK;
     }
-    for (; *base != '\0' && *base != '#'; base++) {
+    if (base == NULL) {
+        return TWILIO_ERR_URL;
+    }
+    for (; *base != '\0'; base++) {
+        if (*base == '#') {
+            return TWILIO_ERR_URL;
+        }
         if (*base == '?') {
             separator = between;
         }
@@ -53,27 +57,36 @@ int twilio_write_query(struct twilio_sink *sink, const char *base, const struct 
         twilio_write_octet(sink, '=');
         put_encoded(sink, query->value);
     }
-    return *base == '#' ? TWILIO_ERR_URL : TWILIO_OK;
+    return TWILIO_OK;
 }
 
 bool twilio_is_url(const char *text)
 {
-    const char *at = "http";
+    const char *at;
 
-    for (; *at != '\0'; at++, text++) {
-        if (to_lower((uint8_t)*text) != (uint8_t)*at) {
+    for (at = "https://"; *at != '\0'; at++) {
+        if (to_lower((uint8_t)*text) == (uint8_t)*at) {
+            text++;
+        } else if (*at != 's') {
             return false;
         }
     }
-    text += to_lower((uint8_t)*text) == 's';
-    return text[0] == ':' && text[1] == '/' && text[2] == '/' && text[3] != '\0';
+    do {
+        if (!in_set(in_uri, (uint8_t)*text)) {
+            return false;
+        }
+    } while (*++text != '\0');
+    return true;
 }
 
 int twilio_url(struct twilio_sink *sink, const void *source)
 {
     const struct twilio_url *url = source;
 
-    if (url == NULL || url->name == NULL || url->base == NULL || !twilio_is_url(url->base)) {
+    if (url == NULL || url->name == NULL) {
+        return TWILIO_ERR_ARGUMENT;
+    }
+    if (url->base == NULL || !twilio_is_url(url->base)) {
         return TWILIO_ERR_URL;
     }
     twilio_write_name(sink, url->name);
