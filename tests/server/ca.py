@@ -23,6 +23,7 @@ CHAINS = {
     "good": "RSA-2048 leaf and intermediate, api.twilio.com and *.twilio.com",
     "ecdsa": "the same with ECDSA P-256",
     "wildcard": "only *.twilio.com",
+    "regional": "the good one's names, and those of hosts at the edge sydney and in the region au1",
     "expired": "the leaf ended in 2021",
     "notyet": "the leaf begins in 2045",
     "expired-intermediate": "a good leaf of an intermediate that ended in 2021",
@@ -42,6 +43,7 @@ AUTHORITY = {
 }
 LEAF = "/C=US/ST=California/L=San Francisco/O=Twilio Stand-in Inc./CN="  # the names are in NAMES
 NAMES = "DNS:api.twilio.com,DNS:*.twilio.com"
+REGIONAL = NAMES + "".join(",DNS:*.%s.twilio.com" % at for at in ("au1", "sydney.us1", "sydney.au1"))
 VERSION = hashlib.sha256(open(__file__, "rb").read()).hexdigest()
 
 # Filler where a public certificate has its signed certificate timestamps.
@@ -170,6 +172,7 @@ class Zoo:
         self.leaf("good")
         self.leaf("ecdsa", "ecdsa-intermediate", "ecdsa")
         self.leaf("wildcard", names="DNS:*.twilio.com")
+        self.leaf("regional", names=REGIONAL)
         self.leaf("expired", dates=PAST)
         self.leaf("notyet", dates=FUTURE)
         self.leaf("wrongname", names="DNS:api.example.com,DNS:*.example.com,DNS:api.twilio.com.example.com")
@@ -177,7 +180,7 @@ class Zoo:
         self.leaf("notca", "ecdsa", "ecdsa")
         self.certificate("selfsigned", LEAF + "selfsigned", "leaf", "good")
 
-        for name in ("good", "wildcard", "expired", "notyet", "wrongname"):
+        for name in ("good", "wildcard", "regional", "expired", "notyet", "wrongname"):
             self.chain(name, "good", name, "intermediate")
         self.chain("ecdsa", "ecdsa", "ecdsa", "ecdsa-intermediate")
         self.chain("expired-intermediate", "good", "good", "expired-authority")

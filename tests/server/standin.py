@@ -1,12 +1,12 @@
 #!/usr/bin/python3
-"""A stand-in for api.twilio.com: keeps messages and calls, answers in Twilio's shape, shows what it got.
+"""A stand-in for Twilio: keeps messages and calls, answers in Twilio's shape, shows what it got.
 
     standin.py --chain DIR/good [--port 8443] [--json FILE] [--keys FILE] [--fault NAME[:COUNT]] [--tls 1.1]
 
 The account is TWILIO_ACCOUNT_SID with TWILIO_AUTH_TOKEN, or TWILIO_API_KEY with TWILIO_API_SECRET,
 from the environment. Prints "ready PORT" when it listens on 127.0.0.1, then each request, decoded.
-The secret is compared and never shown. --json appends the same as one JSON object a line.
---help lists the faults.
+Secrets are compared and never shown. --json appends the same as one JSON object a line.
+--help lists the faults. The products that have a host of their own are in products.py.
 
 Shapes and sizes follow Twilio's OpenAPI document and captured answers; messages and calls advance
 by one status each time they are fetched. Magic numbers as Twilio's test credentials have them.
@@ -28,6 +28,8 @@ import time
 import urllib.parse
 
 import wire
+from products import NAMES, Products
+from shapes import Page, Problem, camel, element, missing, now, xml
 
 REASONS = {200: "OK", 201: "Created", 204: "No Content", 307: "Temporary Redirect", 400: "Bad Request",
            401: "Unauthorized", 404: "Not Found", 405: "Method Not Allowed", 411: "Length Required",
@@ -39,6 +41,8 @@ ANSWER_FAULTS = {
     "500-after": "500, but the request has been carried out",
     "503": "503 with a body that is no JSON; nothing is carried out",
     "redirect": "307 to another host",
+    "problem": "400 in the shape of RFC 9457; nothing is carried out",
+    "elsewhere": "the next page of a list is at another host",
 }
 PROGRESS = {"Messages": ["queued", "sent", "delivered"],
             "Calls": ["queued", "ringing", "in-progress", "completed"]}
@@ -60,43 +64,6 @@ CALL_PROBLEMS = {
 }
 CALL_FRAME = ["Notifications", "Recordings", "Payments", "Events", "Siprec", "Streams", "Transcriptions",
               "UserDefinedMessageSubscriptions", "UserDefinedMessages"]
-
-
-class Problem(Exception):
-    """A Twilio error: HTTP status, Twilio's code and its message."""
-
-    def __init__(self, status, code, message):
-        super().__init__(message)
-        self.status, self.code, self.message = status, code, message
-
-
-def now():
-    return email.utils.formatdate().replace("-0000", "+0000")
-
-
-def camel(name):
-    return "".join(part.capitalize() for part in name.split("_"))
-
-
-def xml(name, value):
-    if isinstance(value, dict):
-        inner = "".join(xml(camel(key), item) for key, item in value.items())
-    elif isinstance(value, list):
-        inner = "".join(xml(name[:-1], item) for item in value)
-    else:
-        inner = "" if value is None else str(value)
-        inner = inner.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return "<%s>%s</%s>" % (name, inner, name) if inner else "<%s/>" % name
-
-
-def element(value):
-    """The XML element for what JSON has no name for."""
-    if "sid" in value:
-        return {"AC": "Account", "CA": "Call"}.get(value["sid"][:2], "Message")
-    for key, name in (("more_info", "RestException"), ("balance", "Balance"), ("calls", "Calls")):
-        if key in value:
-            return name
-    return "Messages"
 
 
 def decode(text):
@@ -121,6 +88,7 @@ class Twilio:
     def __init__(self, sid, secrets, log=None, record=None):
         self.sid, self.secrets = sid, secrets  # secrets: user name to password
         self.things = {"Messages": {}, "Calls": {}}
+        self.products = Products(sid, self.digest)
         self.requests = []  # each as a dict: see note
         self.log, self.record = log, record
         self.fault, self.times = None, None
@@ -143,7 +111,7 @@ class Twilio:
                 value = {"code": problem.code, "message": problem.message, "status": problem.status,
                          "more_info": "https://www.twilio.com/docs/errors/%d" % problem.code}
                 entry["error"] = problem.code
-            answer = self.render(code, value, entry["path"])
+            answer = self.render(code, value, entry)
             entry["code"] = code
             if isinstance(value, dict) and code < 300 and "sid" in value:
                 entry["sid"] = value["sid"]
@@ -151,11 +119,11 @@ class Twilio:
         return answer
 
     def handle(self, request, entry):
-        user, password = user_of(request.header("authorization"))
-        known = user in self.secrets and hmac.compare_digest(self.secrets[user].encode(), password.encode())
-        if not known:
-            raise Problem(401, 20003, "Authenticate")
-        entry["user"] = user
+        product = request.header("host").partition(".")[0]
+        if product != "oauth":  # which has the login in its form
+            entry["user"] = self.login(request.header("authorization"))
+        elif request.header("authorization") is not None:
+            raise Problem(400, 20001, "A login where none belongs")
         if request.method in ("POST", "PUT") and request.header("content-length") is None:
             raise Problem(411, 20001, "A Content-Length is required")
         if request.body:
@@ -172,10 +140,37 @@ class Twilio:
             return 503, b"<html><body>upstream connect error</body></html>\n"
         if fault == "redirect":
             return 307, b""
-        done = self.route(request.method, entry["path"], entry["query"], entry["form"])
+        if fault == "problem":
+            return 400, {"type": "https://www.twilio.com/docs/errors/20001", "title": "Invalid parameter",
+                         "status": 400, "code": 20001, "detail": "Body is not as it should be"}
+        if product in NAMES:
+            done = self.products.route(product, entry)
+        else:
+            done = self.route(request.method, entry["path"], entry["query"], entry["form"])
         if fault == "500-after":
             raise Problem(500, 20500, "An internal server error has occurred")
+        if fault == "elsewhere":
+            self.send_elsewhere(done[1])
         return done
+
+    def login(self, header):
+        """Who that is."""
+        scheme, _, token = (header or "").partition(" ")
+        if scheme == "Bearer":
+            return self.products.owner(token)
+        user, password = user_of(header)
+        if user in self.secrets and hmac.compare_digest(self.secrets[user].encode(), password.encode()):
+            return user
+        raise Problem(401, 20003, "Authenticate")
+
+    @staticmethod
+    def send_elsewhere(page):
+        away = "https://elsewhere.example.com"
+        if page.get("next_page_uri"):
+            page["next_page_uri"] = away + page["next_page_uri"]
+        meta = page.get("meta", {})
+        if meta.get("next_page_url"):
+            meta["next_page_url"] = re.sub(r"https://[^/]+", away, meta["next_page_url"])
 
     def strike(self):
         if self.fault is None or self.times == 0:
@@ -184,14 +179,16 @@ class Twilio:
             self.times -= 1
         return self.fault
 
-    def render(self, code, value, path):
+    def render(self, code, value, entry):
         self.count += 1
+        path, product = entry["path"], (entry["host"] or "").partition(".")[0]
         if isinstance(value, bytes):
             kind, body = "text/html", value
         elif value is None:
             kind, body = None, b""
-        elif path.endswith(".json"):
-            kind, body = "application/json;charset=utf-8", json.dumps(value).encode()
+        elif path.endswith(".json") or product in NAMES or "title" in value:
+            kind = "problem+json" if "title" in value else "json;charset=utf-8"
+            kind, body = "application/" + kind, json.dumps(value).encode()
         else:
             kind = "application/xml;charset=utf-8"
             body = "<?xml version='1.0' encoding='UTF-8'?>\n<TwilioResponse>%s</TwilioResponse>"
@@ -211,7 +208,7 @@ class Twilio:
             ("X-Powered-By", "AT-5000"),
             ("X-Shenanigans", "none"),
             ("X-Home-Region", "us1"),
-            ("X-API-Domain", "api.twilio.com"),
+            ("X-API-Domain", "%s.twilio.com" % product),
             ("Strict-Transport-Security", "max-age=31536000"),
         ]
         if code == 401:
@@ -223,6 +220,7 @@ class Twilio:
         return wire.Answer(code, REASONS[code], headers, body)
 
     def note(self, entry):
+        entry["form"] = [(name, "***" if name == "client_secret" else value) for name, value in entry["form"]]
         self.requests.append(entry)
         if self.record:
             self.record.write(json.dumps(entry) + "\n")
@@ -236,7 +234,7 @@ class Twilio:
         base = "/2010-04-01/Accounts"
         under = re.match(base + r"/([^/.]+)(?:\.json)?(?:/(.*))?\Z", path)
         if not under or under[1] != self.sid:
-            raise self.missing(path)
+            raise missing(path)
         resource = re.sub(r"\.json\Z", "", under[2] or "")
         if resource in ("", "Balance"):
             if method not in ("GET", "HEAD") and (resource or method != "POST"):
@@ -244,11 +242,11 @@ class Twilio:
             return 200, self.balance() if resource else self.account(dict(form).get("FriendlyName"))
         kind, _, sid = resource.partition("/")
         if kind not in self.things or "/" in sid:
-            raise self.missing(path)
+            raise missing(path)
         if not sid:
             return self.collection(kind, method, path, query, form)
         if sid not in self.things[kind]:
-            raise self.missing(path)
+            raise missing(path)
         return self.member(kind, sid, method, form)
 
     def collection(self, kind, method, path, query, form):
@@ -289,6 +287,7 @@ class Twilio:
         wide, narrow = (70, 67) if any(ord(letter) > 127 for letter in text) else (160, 153)
         segments = 1 if len(text) <= wide else -(-len(text) // narrow)
         media = [value for name, value in form if name == "MediaUrl"]
+        scheduled = all(given.get(name) for name in ("ScheduleType", "SendAt", "MessagingServiceSid"))
         sid = ("MM" if media else "SM") + self.digest("message")
         uri = "/2010-04-01/Accounts/%s/Messages/%s" % (self.sid, sid)
         return self.keep("Messages", {
@@ -297,7 +296,8 @@ class Twilio:
             "error_message": None, "from": given.get("From"),
             "messaging_service_sid": given.get("MessagingServiceSid"), "num_media": str(len(media)),
             "num_segments": str(segments), "price": None, "price_unit": "USD", "sid": sid,
-            "status": "queued", "subresource_uris": {"media": uri + "/Media.json"},
+            "status": "scheduled" if scheduled else "queued",
+            "subresource_uris": {"media": uri + "/Media.json"},
             "to": given["To"], "uri": uri + ".json"})
 
     def new_call(self, form):
@@ -326,6 +326,8 @@ class Twilio:
     def update(self, kind, thing, given):
         if kind == "Messages" and given.get("Status") not in (None, "canceled"):
             raise Problem(400, 20001, "Status '%s' is not valid" % given["Status"])
+        if kind == "Messages" and given.get("Status") and thing["status"] != "scheduled":
+            raise Problem(400, 30409, "This message cannot be canceled")
         if kind == "Calls" and given.get("Status") not in (None, "canceled", "completed"):
             raise Problem(400, 21218, "Invalid status '%s'" % given["Status"])
         if "Body" in given and kind == "Messages":
@@ -335,26 +337,10 @@ class Twilio:
 
     def page(self, kind, path, query):
         given = dict(query)
-        size, page = (int(given.get(name, default)) if given.get(name, default).isdigit() else -1
-                      for name, default in (("PageSize", "50"), ("Page", "0")))
-        if not 1 <= size <= 1000 or page < 0:
-            raise Problem(400, 20007, "Page size must be a number of 1 to 1000")
         found = [thing for thing in reversed(list(self.things[kind].values()))
                  if all(thing[name.lower()] == given[name]
                         for name in ("To", "From", "Status") if name in given)]
-        items = [dict(thing) for thing in found[page * size:(page + 1) * size]]
-        kept = [(name, value) for name, value in query if name not in ("Page", "PageSize", "PageToken")]
-
-        def link(number, token=()):
-            pairs = kept + [("PageSize", size), ("Page", number)] + list(token)
-            return path + "?" + urllib.parse.urlencode(pairs, quote_via=urllib.parse.quote)
-
-        more = (page + 1) * size < len(found)
-        token = [("PageToken", "PA" + items[-1]["sid"])] if more else ()
-        return {"first_page_uri": link(0), "end": max(page * size + len(items) - 1, 0),
-                "previous_page_uri": link(page - 1) if page else None, kind.lower(): items,
-                "next_page_uri": link(page + 1, token) if more else None, "uri": link(page),
-                "page": page, "page_size": size, "start": page * size}
+        return Page(path, query, found).of_account(kind.lower())
 
     def balance(self):
         return {"currency": "USD", "balance": "12.3456", "account_sid": self.sid}
@@ -394,10 +380,6 @@ class Twilio:
                 code, message = problems[name]["+15005550001"]
             if code:
                 raise Problem(400, code, message % number)
-
-    @staticmethod
-    def missing(path):
-        return Problem(404, 20404, "The requested resource %s was not found" % path)
 
 
 def readable(entry):

@@ -1,10 +1,11 @@
 #!/usr/bin/python3
-"""The gate's own test: what Twilio's document allows passes, and each thing it does not is refused.
+"""The gate's own test: what Twilio's documents allow passes, and each thing they do not is refused.
 
     test_gate.py ZOO NPM     ZOO: where ca.py may put its certificates; NPM: where node_modules is
 
 SPDX-License-Identifier: MIT
 """
+import json
 import os
 import sys
 import unittest
@@ -19,29 +20,32 @@ NPM = None
 MESSAGE = "To=%2B15005550006&From=%2B15005550010&Body=95%20%C2%B0C"
 CALL = "To=%2B15005550006&From=%2B15005550010&Twiml=%3CResponse%2F%3E"
 ONE = "Messages/SM0123456789abcdef0123456789abcdef.json"
+SERVICE = "/v2/Services/VA0123456789abcdef0123456789abcdef"
+APP = "OQ0123456789abcdef0123456789abcdef"
+GRANT = "grant_type=client_credentials&client_id=%s&client_secret=hush" % APP
 
 
 class Case(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.gate = gate.Gate(NPM)
-        cls.server = wire.Server(cls.gate.answer, os.path.join(test_server.ZOO, "good")).start()
+        cls.server = wire.Server(cls.gate.answer, os.path.join(test_server.ZOO, "regional")).start()
 
     @classmethod
     def tearDownClass(cls):
         cls.server.stop()
         cls.gate.stop()
 
-    def call(self, method, path, body=None, login=None, **headers):
+    def call(self, method, path, body=None, login=None, host="api", **headers):
         """Send exactly these bytes; returns the status code."""
-        client = test_server.Client(self.server.port)
+        client = test_server.Client(self.server.port, host=host + ".twilio.com")
         client.timeout = 20
         client.connect()
         self.addCleanup(client.close)
         path = path if path.startswith("/") else BASE + "/" + path
         login = login or test_server.base64.b64encode((SID + ":" + TOKEN).encode()).decode()
-        client.putrequest(method, path, skip_accept_encoding=True)
-        headers = {"Authorization": "Basic " + login, **headers}
+        client.putrequest(method, path, "Host" in headers, skip_accept_encoding=True)
+        headers = {"Authorization": "Basic " + login, **headers} if host != "oauth" else headers
         if body is not None:
             headers = {"Content-Type": FORM, "Content-Length": str(len(body)), **headers}
         for name, value in headers.items():
@@ -74,6 +78,67 @@ class Case(unittest.TestCase):
             self.assertIsNone(self.gate.requests[-1]["fault"])
         self.assertEqual(self.gate.requests[0]["form"],
                          [("To", "+15005550006"), ("From", "+15005550010"), ("Body", "95 °C")])
+
+    def test_other_products(self):
+        for code, host, *request in (
+                (201, "verify", "POST", SERVICE + "/Verifications", "To=%2B15005550006&Channel=sms"),
+                (200, "verify", "POST", SERVICE + "/VerificationCheck", "To=%2B15005550006&Code=1234"),
+                (200, "lookups", "GET", "/v2/PhoneNumbers/%2B15005550006?Fields=caller_name"),
+                (200, "messaging", "GET", "/v1/Services?PageSize=20"),
+                (201, "messaging", "POST", "/v1/Services", "FriendlyName=x"),
+                (200, "content", "GET", "/v1/Content"), (200, "oauth", "POST", "/v2/token", GRANT),
+                (200, "oauth", "POST", "/v2/token?account_sid=" + SID, GRANT)):
+            self.assertEqual(self.call(*request, host=host), code, (request, self.body))
+            self.assertIsNone(self.gate.requests[-1]["fault"])
+        for host in ("verify.au1", "verify.sydney.us1", "verify.sydney.au1"):
+            self.assertEqual(self.call("POST", SERVICE + "/Verifications", "To=%2B1500&Channel=sms",
+                                       host=host), 201, host)
+
+    def test_what_other_products_refuse(self):
+        for status, words, host, *request in (
+                (404, "no path", "api", "POST", SERVICE + "/Verifications", "To=1&Channel=sms"),
+                (404, "no path", "messaging", "GET", SERVICE + "/Verifications"),
+                (404, "no path", "verify", "GET", "Messages.json"),
+                (404, "no path", "lookups", "GET", "/v1/PhoneNumbers/%2B15005550006"),
+                (400, "unknown parameter 'Body'", "verify", "POST", SERVICE + "/Verifications",
+                 "To=1&Channel=sms&Body=x"),
+                (400, "a second 'To'", "verify", "POST", SERVICE + "/Verifications", "To=1&To=2&Channel=sms"),
+                (400, "unescaped '+'", "verify", "POST", SERVICE + "/Verifications", "To=+1&Channel=sms"),
+                (422, "'Channel'", "verify", "POST", SERVICE + "/Verifications", "To=1"),
+                (422, "servicesid", "verify", "POST", "/v2/Services/VA1/Verifications", "To=1&Channel=sms"),
+                (400, "unescaped ','", "lookups", "GET", "/v2/PhoneNumbers/1?Fields=a,b"),
+                (400, "unknown parameter 'fields'", "lookups", "GET", "/v2/PhoneNumbers/1?fields=a"),
+                (422, "FriendlyName", "messaging", "POST", "/v1/Services", "Usecase=x"),
+                (415, "", "content", "POST", "/v1/Content", "FriendlyName=x")):
+            self.refused(status, words, *request, host=host)
+
+    def test_hosts(self):
+        for host, inside in (("verify", "api.twilio.com"), ("api.au1", "api.twilio.com"),
+                             ("api", "www.twilio.com"), ("api", "api.twilio.com.example.com"),
+                             ("api", "api.a.b.c.twilio.com"), ("api", "API.twilio.com"),
+                             ("iam", "iam.twilio.com")):
+            self.refused(400, "Host '%s'" % inside, "GET", "Balance.json", host=host, Host=inside)
+
+    def test_tokens(self):
+        self.assertEqual(self.call("POST", "/v2/token", GRANT, host="oauth"), 200)
+        told = json.loads(self.body)
+        self.assertEqual(told["expires_in"], 3600)
+        bearer = {"Authorization": "Bearer " + told["access_token"]}
+        self.assertEqual(self.call("GET", "Balance.json", **bearer), 200)
+        self.assertEqual(self.call("GET", "/v1/Services", host="messaging", **bearer), 200)
+        self.refused(401, "nobody gave", "GET", "Balance.json", Authorization=bearer["Authorization"] + "x")
+        self.refused(401, "nobody gave", "GET", "Balance.json", Authorization="Bearer ")
+
+    def test_login_of_an_app(self):
+        for status, words, body in (
+                (400, "grant_type 'None'", GRANT.replace("grant_type", "scope")),
+                (400, "grant_type 'credentials'", GRANT.replace("client_cred", "cred")),
+                (401, "no login", GRANT.replace("OQ", "AC")), (401, "no login", GRANT[:-4]),
+                (401, "no login", GRANT.partition("&client_secret")[0]),
+                (400, "unknown parameter 'ClientId'", GRANT.replace("client_id", "ClientId"))):
+            self.refused(status, words, "POST", "/v2/token", body, host="oauth")
+        self.refused(400, "where none belongs", "POST", "/v2/token", GRANT, host="oauth",
+                     Authorization="Basic eDp5")
 
     def test_names(self):
         self.refused(400, "unknown parameter 'Text'", "POST", "Messages.json", MESSAGE + "&Text=x")

@@ -9,6 +9,7 @@ import base64
 import http.client
 import json
 import os
+import re
 import socket
 import ssl
 import struct
@@ -35,11 +36,11 @@ def trust(root="root"):
 
 
 class Client(http.client.HTTPSConnection):
-    """Connects to 127.0.0.1 but asks for api.twilio.com."""
+    """Connects to 127.0.0.1 but asks for a host of Twilio's."""
 
-    def __init__(self, port, context=None, session=None):
+    def __init__(self, port, context=None, session=None, host="api.twilio.com"):
         self.trust, self.session = context or trust(), session
-        super().__init__("api.twilio.com", port, timeout=5, context=self.trust)
+        super().__init__(host, port, timeout=5, context=self.trust)
 
     def connect(self):
         sock = socket.create_connection(("127.0.0.1", self.port), 5)
@@ -47,7 +48,7 @@ class Client(http.client.HTTPSConnection):
 
     def call(self, method, path, form=None, user=SID, password=TOKEN, **headers):
         login = base64.b64encode(("%s:%s" % (user, password)).encode()).decode()
-        headers = {"Authorization": "Basic " + login, **headers}
+        headers = {"Authorization": "Basic " + login, **headers} if user is not None else headers
         body = None
         if form is not None:
             headers.setdefault("Content-Type", FORM)
@@ -71,8 +72,8 @@ class Case(unittest.TestCase):
         self.addCleanup(server.stop)
         return server.start()
 
-    def client(self, server, *arguments):
-        client = Client(server.port, *arguments)
+    def client(self, server, *arguments, **options):
+        client = Client(server.port, *arguments, **options)
         self.addCleanup(client.close)
         return client
 
@@ -128,6 +129,30 @@ class Resources(Case):
             path = self.c.json()["next_page_uri"]
         self.assertEqual(bodies, ["4", "3", "2", "1", "0"])
         self.assertEqual(self.c.call("GET", "Messages.json?PageSize=1001"), 400)
+
+    def test_the_next_page_may_be_elsewhere(self):
+        for number in range(2):
+            self.c.call("POST", "Messages.json", self.message(Body=str(number)))
+        self.twilio.fault = "elsewhere"
+        self.c.call("GET", "Messages.json?PageSize=1")
+        self.assertIn("https://elsewhere.example.com/2010-04-01/", self.c.json()["next_page_uri"])
+        self.c.call("GET", "Messages.json")
+        self.assertIsNone(self.c.json()["next_page_uri"])
+
+    def test_scheduled_messages_can_be_cancelled(self):
+        service = "MG" + "0" * 32
+        when = {"ScheduleType": "fixed", "SendAt": "2026-12-24T18:00:00Z"}
+        self.c.call("POST", "Messages.json", self.message(MessagingServiceSid=service, **when))
+        path = "Messages/%s.json" % self.c.json()["sid"]
+        self.assertEqual(self.c.json()["status"], "scheduled")
+        self.c.call("GET", path)
+        self.assertEqual(self.c.json()["status"], "scheduled")
+        self.assertEqual(self.c.call("POST", path, [("Status", "canceled")]), 200)
+        self.assertEqual(self.c.json()["status"], "canceled")
+        self.assertEqual(self.c.call("POST", path, [("Status", "canceled")]), 400)
+        self.assertEqual(self.c.json()["code"], 30409)
+        self.c.call("POST", "Messages.json", self.message(**when))  # without a service it goes out at once
+        self.assertEqual(self.c.json()["status"], "queued")
 
     def test_errors_are_twilios(self):
         for change, code in (({"To": "+15005550001"}, 21211), ({"To": "12"}, 21211), ({"To": None}, 21604),
@@ -193,12 +218,109 @@ class Resources(Case):
         self.assertEqual(code, 415)
 
 
+class Products(Case):
+    """Those with a host of their own."""
+
+    SERVICE = "/v2/Services/VA" + "0" * 32
+    APP, SECRET = "OQ" + "0" * 32, "hushhush"
+
+    def setUp(self):
+        self.server = self.serve()
+        self.twilio.products.apps[self.APP] = self.SECRET
+
+    def at(self, product):
+        return self.client(self.server, host=product + ".twilio.com")
+
+    def ask_token(self, secret=SECRET, user=None, **changes):
+        client = self.at("oauth")
+        form = {"grant_type": "client_credentials", "client_id": self.APP, "client_secret": secret, **changes}
+        return client.call("POST", "/v2/token", list(form.items()), user=user), client.json()
+
+    def test_each_has_its_own(self):
+        for product, path in (("api", "/v2/PhoneNumbers/%2B15005550006"), ("lookups", "Balance.json"),
+                              ("verify", "/v1/Services"), ("messaging", self.SERVICE + "/Verifications")):
+            client = self.at(product)
+            self.assertEqual(client.call("GET", path), 404, product)
+            self.assertIn(b"20404", client.body)
+        client = self.at("lookups")
+        self.assertEqual(client.call("POST", "/v2/PhoneNumbers/%2B15005550006", []), 405)
+        self.assertEqual(client.call("GET", "/v2/PhoneNumbers/%2B15005550006", password="wrong"), 401)
+
+    def test_verification(self):
+        c, number = self.at("verify"), ("To", "+15005550006")
+        self.assertEqual(c.call("POST", self.SERVICE + "/Verifications", [number, ("Channel", "sms")]), 201)
+        made = c.json()
+        self.assertEqual((made["status"], made["sid"][:2]), ("pending", "VE"))
+        self.assertNotIn("246810", c.body.decode())
+        self.assertTrue(500 <= len(c.body) <= 700, len(c.body))
+        check = self.SERVICE + "/VerificationCheck"
+        for code, status in (("111111", "pending"), ("246810", "approved")):
+            self.assertEqual(c.call("POST", check, [number, ("Code", code)]), 200)
+            self.assertEqual((c.json()["status"], c.json()["valid"]), (status, status == "approved"))
+        self.assertEqual(c.call("POST", check, [number, ("Code", "246810")]), 404)  # it is over
+        c.call("POST", self.SERVICE + "/Verifications", [number, ("Channel", "call"), ("CustomCode", "55aa")])
+        for code, expected in (("1", 200),) * 5 + (("55aa", 429),):
+            self.assertEqual(c.call("POST", check, [("VerificationSid", c.json()["sid"]), ("Code", code)]),
+                             expected)
+        self.assertEqual(c.json()["code"], 60202)
+        for form in ([number], [("To", "1"), ("Channel", "sms")], [number, ("Channel", "email")],
+                     [number, ("Channel", "pigeon")]):
+            self.assertEqual(c.call("POST", self.SERVICE + "/Verifications", form), 400, form)
+
+    def test_lookup(self):
+        c, path = self.at("lookups"), "/v2/PhoneNumbers/%2B15005550006"
+        self.assertEqual(c.call("GET", path), 200)
+        self.assertEqual((c.json()["valid"], c.json()["line_type_intelligence"]), (True, None))
+        c.call("GET", path + "?Fields=line_type_intelligence%2Ccaller_name")
+        self.assertEqual(c.json()["line_type_intelligence"]["type"], "mobile")
+        self.assertEqual(c.call("GET", path + "?Fields=shoe_size"), 400)
+        self.assertEqual(c.call("GET", "/v2/PhoneNumbers/5005550006"), 404)
+        self.assertEqual(c.call("GET", "/v2/PhoneNumbers/5005550006?CountryCode=US"), 200)
+
+    def test_pages(self):
+        c = self.at("messaging")
+        for number in range(5):
+            self.assertEqual(c.call("POST", "/v1/Services", [("FriendlyName", str(number))]), 201)
+        names, path, pages = [], "/v1/Services?PageSize=2", 0
+        while path:
+            c.call("GET", path)
+            meta = c.json()["meta"]
+            names += [item["friendly_name"] for item in c.json()[meta["key"]]]
+            path, pages = meta["next_page_url"], pages + 1
+            if path:
+                host, path = re.match(r"https://([^/]+)(/v1/Services\?.*)", path).groups()
+                self.assertEqual(host.partition(":")[0], "messaging.twilio.com")
+        self.assertEqual((names, pages), (["4", "3", "2", "1", "0"], 3))
+
+    def test_token(self):
+        code, told = self.ask_token()
+        self.assertEqual((code, told["token_type"], told["expires_in"]), (200, "Bearer", 3600))
+        token = told["access_token"]
+        self.assertRegex(token, r"\A[\w-]+\.[\w-]+\.[\w-]+\Z")
+        self.assertEqual(len(token), 1200)
+        api = self.client(self.server)
+        self.assertEqual(api.call("GET", "Balance.json", Authorization="Bearer " + token), 200)
+        self.assertEqual(self.twilio.requests[-1]["user"], self.APP)
+        self.assertNotEqual(self.ask_token()[1]["access_token"], token)
+        self.twilio.products.tokens[token] = self.APP, time.time() - 1
+        self.assertEqual(api.call("GET", "Balance.json", Authorization="Bearer " + token), 401)
+        self.assertEqual(api.json()["code"], 20104)
+        self.assertNotIn(self.SECRET, json.dumps(self.twilio.requests))
+
+    def test_who_gets_no_token(self):
+        for expected, changes in ((401, {"secret": "wrong"}), (401, {"secret": ""}),
+                                  (401, {"client_id": "OQ" + "1" * 32}), (400, {"grant_type": "password"}),
+                                  (400, {"user": SID})):
+            self.assertEqual(self.ask_token(**changes)[0], expected, changes)
+        self.assertEqual(self.twilio.products.tokens, {})
+
+
 class Certificates(Case):
     def test_only_the_good_are_accepted(self):
         for name in ca.CHAINS:
             server = self.serve(name)
             client = self.client(server, trust("ecdsa-root" if name in ("ecdsa", "notca") else "root"))
-            if name in ("good", "ecdsa", "wildcard"):
+            if name in ("good", "ecdsa", "wildcard", "regional"):
                 self.assertEqual(client.call("GET", "Balance.json"), 200, name)
                 continue
             with self.assertRaises(ssl.SSLCertVerificationError, msg=name):
@@ -268,6 +390,7 @@ class Faults(Case):
             "rough-close": good, "until-close": good, "until-close-cut": good, "drop-idle": good,
             "reset-idle": good, "chunked": good, "continue": (103,), "records": good, "bare-lf": good,
             "429": (429,), "500": (500,), "500-after": (500,), "503": (503,), "redirect": (307,),
+            "problem": (400,), "elsewhere": good,
         }
         for fault, outcomes in expected.items():
             self.assertIn(self.outcome(fault), outcomes, fault)
