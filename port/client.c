@@ -115,14 +115,19 @@ static int pick(struct body *b, size_t size)
 
 static int take(struct body *b, struct twilio_response *response)
 {
+    struct twilio_answer *answer = b->answer;
     size_t size = response->body_length;
 
     response->body_length = 0;
-    if (b->answer->body != NULL && size > 0) {
-        b->answer->body(b->answer->context, b->window, size);
+    answer->code = response->code;
+    if (size == 0) {
+        return TWILIO_OK;
     }
     copy(b, size);
-    return b->picking && size > 0 ? pick(b, size) : TWILIO_OK;
+    if (answer->body != NULL && !answer->body(answer->context, b->window, size)) {
+        return TWILIO_ITEM;
+    }
+    return b->picking ? pick(b, size) : TWILIO_OK;
 }
 
 /* ---- A call ----------------------------------------------------------------- */
@@ -162,6 +167,31 @@ static void clear(struct twilio_answer *answer)
     answer->committed = false;
 }
 
+/* What is left to the client. */
+static void complete(struct twilio_request *request, const struct twilio_client *client)
+{
+    if (request->account == NULL) {
+        request->account = client->account;
+    }
+    if (request->headers.write == NULL) {
+        request->headers = client->headers;
+    }
+}
+
+/* The hook sees what is fit to send; and what it made of that is checked again. */
+static int begin(const struct twilio_client *client, struct twilio_request *request,
+                 struct twilio_exchange *x)
+{
+    bool asked = client->hook == NULL;
+    int result;
+
+    while ((result = twilio_exchange_begin(x)) == TWILIO_OK && !asked) {
+        asked = true;
+        client->hook(client->context, request, x);
+    }
+    return result;
+}
+
 int twilio_send(struct twilio_client *client, const struct twilio_request *request,
                 struct twilio_answer *answer)
 {
@@ -169,23 +199,24 @@ int twilio_send(struct twilio_client *client, const struct twilio_request *reque
     struct body body;
     int result;
 
-    if (client == NULL || answer == NULL) {
+    if (client == NULL || request == NULL || answer == NULL) {
         return TWILIO_ERR_ARGUMENT;
     }
     clear(answer);
+    struct twilio_request whole = *request;
+    complete(&whole, client);
     struct twilio_exchange x = {
-        .request = request, .transport = &client->https,
+        .request = &whole, .transport = &client->https,
         .scratch = client->scratch, .scratch_size = client->scratch_size,
         .response = { .headers = headers.fields, .body = body.window, .body_size = WINDOW },
     };
     if ((result = body_begin(&body, answer)) != TWILIO_OK ||
         (result = headers_begin(&headers, answer)) != TWILIO_OK ||
-        (result = twilio_exchange_begin(&x)) != TWILIO_OK) {
+        (result = begin(client, &whole, &x)) != TWILIO_OK) {
         return result;
     }
     result = run(client, &x, &body);
     headers_end(&headers, answer);
-    answer->code = x.response.code;
     answer->length = x.response.body_total;
     answer->committed = x.committed;
     return result;
@@ -203,7 +234,7 @@ int twilio_client_begin(struct twilio_client *client)
     }
     client->socket.connect_to = client->connect_to;
     client->tcp = twilio_socket_transport(&client->socket);
-    client->tls.below = &client->tcp;
+    client->tls.below = client->below != NULL ? client->below : &client->tcp;
     client->tls.arena = &client->arena;
     client->tls.anchors = client->anchors;
     client->https = twilio_tls_transport(&client->tls);

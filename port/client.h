@@ -29,14 +29,14 @@ struct twilio_client {
     size_t   scratch_size;
     uint32_t timeout;                      /* milliseconds for a whole call; 0: 30,000 */
     const struct twilio_transport *below;  /* what TLS runs over: a proxy's (twilio_proxy.h), a modem's; NULL:
-                                              TCP sockets of lwIP, and connect_to counts */
+                                              TCP sockets of lwIP, which connect_to is for */
     struct twilio_generator headers;       /* of requests that have none of their own */
-    void   (*hook)(void *context, struct twilio_request *request, struct twilio_exchange *exchange);
-                                           /* called before each request, as LWP_Callback in Perl: may change
-                                              what is sent, the client's timeout, and the transport it goes over
-                                              (twilio_trace.h). Not called with a request that is not fit to send, and
-                                              what it makes is checked again. NULL: none */
-    void    *context;                      /* of hook */
+
+    /* Called before each request, as LWP_Callback in Perl, unless that is not fit to send. May change what is
+     * sent, which is checked again; the transport it goes over (twilio_trace.h); and the client's timeout.
+     * request is a copy, which exchange points to. NULL: none. */
+    void (*hook)(void *context, struct twilio_request *request, struct twilio_exchange *exchange);
+    void  *context;                        /* of hook */
 
     /* out */
     struct twilio_arena arena;             /* arena.peak: the most that TLS has taken */
@@ -57,7 +57,7 @@ struct twilio_answer {
     bool (*body)(void *context, const char *data, size_t size);
                                   /* called with each piece of the body, of any length; false: end the call
                                      there, with TWILIO_ITEM as its result; NULL: not called */
-    void  *context;               /* of item and body */
+    void  *context;               /* of item and body; when they are called, code is known */
     struct twilio_field *headers; /* at most TWILIO_HEADERS_MAX, others than those told below;
                                      NULL: none */
 

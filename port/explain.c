@@ -24,10 +24,22 @@ const char *twilio_explain(int result)
     EXPLAIN(ERR_RESOURCE, "the resource is missing or malformed");
     EXPLAIN(ERR_PARAMETER, "a parameter has an empty name");
     EXPLAIN(ERR_SIZE, "the request is too big, or there are too many fields, or too little scratch");
+    EXPLAIN(ERR_HEADER, "a further header that cannot be");
+    EXPLAIN(ERR_NUMBER, "a phone number is not E.164: +15558675310");
+    EXPLAIN(ERR_SENDER, "no sender, or of no kind that Twilio has");
+    EXPLAIN(ERR_CONTENT, "nothing to send, or not what was asked for");
+    EXPLAIN(ERR_CONFLICT, "two parameters exclude each other");
+    EXPLAIN(ERR_LENGTH, "a text or list is too long");
+    EXPLAIN(ERR_SCHEDULE, "SendAt is malformed, or has no service");
+    EXPLAIN(ERR_SID, "a SID is malformed");
+    EXPLAIN(ERR_RANGE, "a number or choice is out of range");
+    EXPLAIN(ERR_TWIML, "XML does not allow that");
+    EXPLAIN(ERR_URL, "a URL is not http:// or https://");
     EXPLAIN(ERR_HTTP, "the answer is not HTTP/1.1");
     EXPLAIN(ERR_JSON, "the answer is not JSON");
     EXPLAIN(ERR_DEPTH, "JSON nested too deep");
     EXPLAIN(ERR_CLOSED, "the server ended in the middle");
+    EXPLAIN(ERR_PAGE, "the next page is at another host");
     EXPLAIN(ERR_RESET, "the connection was reset");
     EXPLAIN(ERR_TIMEOUT, "a deadline passed");
     EXPLAIN(ERR_NETWORK, "no link, no address, or no sockets left");
@@ -44,6 +56,7 @@ const char *twilio_explain(int result)
     EXPLAIN(ERR_ENTROPY, "the board gave no entropy");
     EXPLAIN(ERR_ANCHORS, "there is no trust anchor, or one that is no certificate");
     EXPLAIN(ERR_RECORD, "a TLS record or certificate chain is bigger than this build takes");
+    EXPLAIN(ERR_PROXY, "the proxy refused");
     default:
         return "not a result of this library";
     }

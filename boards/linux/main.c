@@ -330,10 +330,11 @@ static void go_online(void)
 
 /* ---- The call -------------------------------------------------------------- */
 
-static void print_body(void *last, const char *data, size_t size)
+static bool print_body(void *last, const char *data, size_t size)
 {
     (void)fwrite(data, 1, size, stdout);
     *(char *)last = data[size - 1];
+    return true;
 }
 
 static void print_facts(const struct twilio_client *client, const struct twilio_answer *answer)

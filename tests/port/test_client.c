@@ -25,6 +25,7 @@ static struct {
     const char *answer;       /* all that the server says, then... */
     int end;                  /* ...this */
     int connect;              /* result of connecting */
+    const char *host;         /* that is connected to */
     size_t piece;             /* bytes of it at a time */
     bool stutter, turn;
     size_t said, closed, opened;
@@ -52,7 +53,7 @@ void twilio_network_wait(uint32_t milliseconds)
 static int peer_connect(void *context, const char *host)
 {
     (void)context;
-    assert_string_equal(host, "api.twilio.com");
+    assert_string_equal(host, world.host);
     world.opened += world.connect == TWILIO_OK;
     return world.connect;
 }
@@ -111,6 +112,8 @@ int twilio_arena_begin(struct twilio_arena *arena)
     return arena->memory != NULL ? TWILIO_OK : TWILIO_ERR_ARGUMENT;
 }
 
+#define TEN "0123456789"
+
 /* ---- A client and its answer ----------------------------------------------- */
 
 static const struct twilio_account account = { .sid = "AC1", .secret = "secret" };
@@ -123,6 +126,7 @@ static int setup(void **unused)
     (void)unused;
     memset(&world, 0, sizeof world);
     world.step = 1;
+    world.host = "api.twilio.com";
     world.piece = world.takes = sizeof world.asked;
     world.end = TWILIO_AGAIN;
     client = (struct twilio_client){ .account = &account, .memory = memory, .memory_size = sizeof memory,
@@ -274,12 +278,15 @@ static void broken_off_is_told_with_what_came(void **unused)
 }
 
 static char passed[400];
+static size_t enough_body; /* bytes after which a body is wanted no more; 0: all of it is */
 
-static void append(void *context, const char *data, size_t size)
+static bool append(void *context, const char *data, size_t size)
 {
     assert_ptr_equal(context, passed);
     assert_true(size > 0);
+    assert_int_equal(answer.code, 200);
     strncat(passed, data, size);
+    return enough_body == 0 || strlen(passed) < enough_body;
 }
 
 static void bodies_pass_whole(void **unused)
@@ -305,15 +312,53 @@ static void bodies_pass_whole(void **unused)
     }
 }
 
-/* ---- Lists ----------------------------------------------------------------- */
+/* However the body is cut into pieces: no piece comes after the one that was the last wanted. */
+static void a_body_can_be_ended(void **unused)
+{
+    (void)unused;
+    for (size_t piece = 1; piece < 120; piece++) {
+        for (enough_body = 1; enough_body <= 100; enough_body += 9) {
+            setup(NULL);
+            passed[0] = '\0';
+            world.piece = piece;
+            world.end = TWILIO_ERR_RESET;
+            answer.body = append;
+            answer.context = passed;
+            assert_int_equal(post("HTTP/1.1 200 OK\r\nContent-Length: 150\r\n\r\n" TEN TEN TEN TEN TEN
+                                  TEN TEN TEN TEN TEN), TWILIO_ITEM);
+            assert_in_range(strlen(passed), enough_body, enough_body + 63);
+            assert_int_equal(strlen(content), strlen(passed) < 99 ? strlen(passed) : 99);
+            assert_memory_equal(content, passed, strlen(content));
+            assert_int_equal(answer.length, strlen(passed));
+            assert_int_equal(answer.code, 200);
+            assert_string_equal(answer.message, "OK");
+            assert_true(answer.committed);
+            assert_int_equal(world.closed, 1);
+        }
+    }
+    enough_body = 0;
+}
 
-#define TEN "0123456789"
+static void an_interim_answer_is_not_the_code(void **unused)
+{
+    (void)unused;
+    passed[0] = '\0';
+    answer.body = append;
+    answer.context = passed;
+    assert_int_equal(post("HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx"),
+                     TWILIO_OK);
+    assert_string_equal(passed, "x");
+    assert_int_equal(answer.code, 200);
+}
+
+/* ---- Lists ----------------------------------------------------------------- */
 
 static int items, enough;
 
 static bool count_item(void *context)
 {
     assert_string_equal(context, items == 0 ? "a" : items == 1 ? "b" : "c");
+    assert_int_equal(answer.code, 200);
     return ++items != enough;
 }
 
@@ -339,6 +384,188 @@ static void items_are_called_one_by_one(void **unused)
             assert_int_equal(answer.code, 200);
         }
     }
+}
+
+/* ---- What is left to the client, and to its hook ---------------------------- */
+
+static const struct twilio_headers one = { .lines = TWILIO_PARAMS({ "X-Made-By", "client" }) },
+                                   two = { .lines = TWILIO_PARAMS({ "X-Made-By", "request" }) };
+
+static unsigned lines_with(const char *text)
+{
+    unsigned count = 0;
+    for (const char *at = world.asked; (at = strstr(at, text)) != NULL; at++) {
+        count++;
+    }
+    return count;
+}
+
+static void requests_are_completed(void **unused)
+{
+    (void)unused;
+    static const struct twilio_account other = { .sid = "AC2", .secret = "secret" };
+    struct twilio_request request = { .resource = "a" };
+    client.headers = (struct twilio_generator){ twilio_headers, &one };
+    world.answer = "HTTP/1.1 204 No Content\r\n\r\n";
+    assert_int_equal(twilio_send(&client, &request, &answer), TWILIO_OK);
+    assert_memory_equal(world.asked, "GET /2010-04-01/Accounts/AC1/a HTTP/1.1\r\n", 41);
+    assert_int_equal(lines_with("X-Made-By"), 1);
+    assert_int_equal(lines_with("\r\nX-Made-By: client\r\n"), 1);
+    assert_null(request.account);
+    assert_null(request.headers.write);
+
+    world.said = world.asked_size = 0;
+    memset(world.asked, 0, sizeof world.asked);
+    request.account = &other;
+    request.headers = (struct twilio_generator){ twilio_headers, &two };
+    assert_int_equal(twilio_send(&client, &request, &answer), TWILIO_OK);
+    assert_memory_equal(world.asked, "GET /2010-04-01/Accounts/AC2/a HTTP/1.1\r\n", 41);
+    assert_int_equal(lines_with("X-Made-By"), 1);
+    assert_int_equal(lines_with("\r\nX-Made-By: request\r\n"), 1);
+}
+
+static int one_below_connect(void *context, const char *host)
+{
+    (*(int *)context)++;
+    return peer_connect(NULL, host);
+}
+
+static void tls_runs_over_what_is_below(void **unused)
+{
+    (void)unused;
+    int connects = 0;
+    const struct twilio_transport below = { one_below_connect, peer_send, peer_recv, peer_close, &connects };
+    client.below = &below;
+    assert_int_equal(twilio_client_begin(&client), TWILIO_OK);
+    assert_ptr_equal(client.tls.below, &below);
+    assert_int_equal(post(GOOD), TWILIO_OK);
+    assert_int_equal(connects, 1);
+    client.below = NULL;
+    assert_int_equal(twilio_client_begin(&client), TWILIO_OK);
+    assert_ptr_equal(client.tls.below, &client.tcp);
+    assert_ptr_equal(client.tcp.context, &client.socket);
+    world.said = 0;
+    assert_int_equal(post(GOOD), TWILIO_OK);
+    assert_int_equal(connects, 1);
+}
+
+static struct hooked {
+    unsigned calls;
+    const struct twilio_request *original; /* the caller's; NULL: made by the client */
+    const char *resource;                  /* what it makes of the request; NULL: nothing */
+    const struct twilio_headers *headers;
+    const struct twilio_transport *transport;
+    uint32_t timeout;
+} hooked;
+
+static void hook(void *context, struct twilio_request *request, struct twilio_exchange *exchange)
+{
+    assert_ptr_equal(context, &hooked);
+    assert_ptr_equal(exchange->request, request);
+    assert_ptr_not_equal(request, hooked.original);
+    assert_ptr_equal(exchange->transport, &client.https);
+    assert_ptr_equal(request->account, &account);
+    assert_int_equal(request->method, TWILIO_POST);
+    assert_string_equal(request->resource, "Messages.json");
+    assert_string_equal(request->params[0].value, "+1");
+    assert_false(exchange->committed);
+    assert_int_equal(world.asked_size, 0);
+    hooked.calls++;
+    request->resource = hooked.resource != NULL ? hooked.resource : request->resource;
+    if (hooked.headers != NULL) {
+        request->headers = (struct twilio_generator){ twilio_headers, hooked.headers };
+    }
+    if (hooked.transport != NULL) {
+        exchange->transport = hooked.transport;
+    }
+    client.timeout = hooked.timeout;
+}
+
+static void with_hook(void)
+{
+    setup(NULL);
+    memset(&hooked, 0, sizeof hooked);
+    client.hook = hook;
+    client.context = &hooked;
+}
+
+static void hooks_are_called_once(void **unused)
+{
+    (void)unused;
+    const struct twilio_request request = {
+        .method = TWILIO_POST, .resource = "Messages.json", .params = TWILIO_PARAMS({ "To", "+1" }),
+    };
+    for (size_t piece = 1; piece < 300; piece += 7) {
+        with_hook();
+        world.piece = piece;
+        world.stutter = true;
+        assert_int_equal(post(GOOD), TWILIO_OK);
+        assert_int_equal(hooked.calls, 1);
+        assert_int_equal(answer.code, 201);
+    }
+    with_hook();
+    world.answer = GOOD;
+    hooked.original = &request;
+    assert_int_equal(twilio_send(&client, &request, &answer), TWILIO_OK);
+    assert_int_equal(hooked.calls, 1);
+    assert_non_null(strstr(world.asked, "POST /2010-04-01/Accounts/AC1/Messages.json HTTP/1.1\r\n"));
+}
+
+static void hooks_change_what_is_sent(void **unused)
+{
+    (void)unused;
+    int connects = 0;
+    const struct twilio_transport around = { one_below_connect, peer_send, peer_recv, peer_close, &connects };
+
+    with_hook();
+    hooked.resource = "Calls.json";
+    hooked.headers = &two;
+    hooked.transport = &around;
+    client.headers = (struct twilio_generator){ twilio_headers, &one };
+    assert_int_equal(post(GOOD), TWILIO_OK);
+    assert_non_null(strstr(world.asked, "POST /2010-04-01/Accounts/AC1/Calls.json HTTP/1.1\r\n"));
+    assert_int_equal(lines_with("\r\nX-Made-By: request\r\n"), 1);
+    assert_int_equal(lines_with("X-Made-By"), 1);
+    assert_int_equal(connects, 1);
+    assert_int_equal(world.opened, 1);
+
+    with_hook();
+    hooked.timeout = 77;
+    assert_int_equal(post(""), TWILIO_ERR_TIMEOUT);
+    assert_int_equal(world.now, 77);
+}
+
+static void what_hooks_make_is_checked(void **unused)
+{
+    (void)unused;
+    const struct twilio_headers bad = { .lines = TWILIO_PARAMS({ "Host", "example.com" }) };
+    with_hook();
+    hooked.headers = &bad;
+    assert_int_equal(post(GOOD), TWILIO_ERR_HEADER);
+    with_hook();
+    hooked.resource = "a b";
+    assert_int_equal(post(GOOD), TWILIO_ERR_RESOURCE);
+    assert_int_equal(hooked.calls, 1);
+    assert_int_equal(world.opened, 0);
+    assert_int_equal(answer.code, 0);
+    assert_false(answer.committed);
+}
+
+static void hooks_see_no_mistakes(void **unused)
+{
+    (void)unused;
+    struct twilio_field wrong[] = { { .name = "a", .size = 5 }, TWILIO_FIELD_END };
+    with_hook();
+    world.answer = GOOD;
+    assert_int_equal(twilio_post(&client, "a b", NULL, &answer), TWILIO_ERR_RESOURCE);
+    assert_int_equal(twilio_post(&client, "a", TWILIO_PARAMS({ "", "b" }), &answer), TWILIO_ERR_PARAMETER);
+    answer.fields = wrong;
+    assert_int_equal(post(GOOD), TWILIO_ERR_ARGUMENT);
+    answer.fields = NULL;
+    answer.headers = wrong;
+    assert_int_equal(post(GOOD), TWILIO_ERR_ARGUMENT);
+    assert_int_equal(hooked.calls, 0);
+    assert_int_equal(world.opened, 0);
 }
 
 /* ---- Giving up ------------------------------------------------------------- */
@@ -458,6 +685,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(answers_are_told), TEST(verbs_are_what_they_say), TEST(content_is_cut_to_fit),
         TEST(what_is_no_json_is_an_answer), TEST(broken_off_is_told_with_what_came), TEST(bodies_pass_whole),
+        TEST(a_body_can_be_ended), TEST(an_interim_answer_is_not_the_code), TEST(requests_are_completed),
+        TEST(tls_runs_over_what_is_below), TEST(hooks_are_called_once), TEST(hooks_change_what_is_sent),
+        TEST(what_hooks_make_is_checked), TEST(hooks_see_no_mistakes),
         TEST(items_are_called_one_by_one), TEST(deadlines_hold), TEST(a_trickle_does_not_prolong),
         TEST(errors_of_the_way_are_told), TEST(mistakes_send_nothing), TEST(clients_are_checked),
         TEST(retry_after_counts_from_the_servers_clock),
