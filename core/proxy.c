@@ -13,7 +13,7 @@
 
 enum state { CLOSED, CONNECTING, ASKING, READING, OPEN };
 
-/* ---- What the proxy is asked ------------------------------------------------ */
+/* ---- What the proxy is asked --------------------------------------------- */
 
 /* Percent-encoded, so that whatever stands in a name it cannot end the line. */
 static void put_authority(struct twilio_sink *sink, const struct twilio_proxy *proxy, const char *host)
@@ -53,7 +53,7 @@ static int write_piece(struct twilio_proxy *proxy, const char *host)
     return sink.mistake != 0 ? sink.mistake : (int)(left < sink.size ? left : sink.size);
 }
 
-/* ---- Steps towards a tunnel, each of which may be repeated ------------------- */
+/* ---- Steps towards a tunnel, each of which may be repeated --------------- */
 
 static int begin(struct twilio_proxy *proxy, const char *host)
 {
@@ -123,7 +123,7 @@ static int read_octet(struct twilio_proxy *proxy)
     return n;
 }
 
-/* ---- The transport ---------------------------------------------------------- */
+/* ---- The transport ------------------------------------------------------- */
 
 static void proxy_close(void *context)
 {

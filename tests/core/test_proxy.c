@@ -20,7 +20,7 @@
 #define ANSWER  "HTTP/1.1 200 Connection established\r\nVia: 1.1 wall\r\n\r\n"
 #define BEYOND  "\x16\x03\x03 and what else the tunnel brings"
 
-/* ---- The scripted transport ------------------------------------------------------------------ */
+/* ---- The scripted transport ---------------------------------------------- */
 
 #define NO_FAULT 1
 #define END      0
@@ -126,7 +126,7 @@ static void fake_close(void *context)
 
 static const struct twilio_transport below = { fake_connect, fake_send, fake_recv, fake_close, &net };
 
-/* ---- A proxy under test ---------------------------------------------------------------------- */
+/* ---- A proxy under test -------------------------------------------------- */
 
 static void start(const char *expected, const char *answer)
 {
@@ -192,7 +192,7 @@ static void close_through(void)
     check_clean();
 }
 
-/* ---- What is asked ---------------------------------------------------------------------------- */
+/* ---- What is asked ------------------------------------------------------- */
 
 static void requests(void **state)
 {
@@ -206,8 +206,8 @@ static void requests(void **state)
         { "a", NULL, NULL, "CONNECT a:8443 HTTP/1.1\r\nHost: a:8443\r\n\r\n", 8443 },
         { "a", NULL, NULL, "CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n", 1 },
         { "a", NULL, NULL, "CONNECT a:65535 HTTP/1.1\r\nHost: a:65535\r\n\r\n", 65535 },
-        { "a", "u", "p:q", "CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\nProxy-Authorization: Basic dTpwOnE=\r\n\r\n",
-          0 },
+        { "a", "u", "p:q",
+          "CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\nProxy-Authorization: Basic dTpwOnE=\r\n\r\n", 0 },
         { "127.0.0.1", NULL, NULL, "CONNECT 127.0.0.1:443 HTTP/1.1\r\nHost: 127.0.0.1:443\r\n\r\n", 0 },
         /* whatever a name is, it does not end the line */
         { "a b\r\nX: 1", NULL, NULL,
@@ -257,7 +257,7 @@ static void long_logins(void **state)
     }
 }
 
-/* ---- What is answered ---------------------------------------------------------------------------- */
+/* ---- What is answered ---------------------------------------------------- */
 
 static void answers(void **state)
 {
@@ -272,7 +272,8 @@ static void answers(void **state)
         { "HTTP/1.1 204 No Content\r\n\r\n", TWILIO_OK, 204 },
         { "HTTP/1.1 299 Odd\r\n\r\n", TWILIO_OK, 299 },
         { "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\n", TWILIO_OK, 200 },
-        { "HTTP/1.1 103 Early\r\nA: b\r\n\r\nHTTP/1.1 102 Still\r\n\r\nHTTP/1.1 200 OK\r\n\r\n", TWILIO_OK, 200 },
+        { "HTTP/1.1 103 Early\r\nA: b\r\n\r\nHTTP/1.1 102 Still\r\n\r\nHTTP/1.1 200 OK\r\n\r\n",
+          TWILIO_OK, 200 },
         /* an answer to CONNECT has no body, whatever it says: RFC 9110 9.3.6 */
         { "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n", TWILIO_OK, 200 },
         { "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", TWILIO_OK, 200 },
@@ -338,7 +339,7 @@ static void endless_answers(void **state)
     assert_int_equal(connect_to(HOST), TWILIO_ERR_HTTP);
 }
 
-/* ---- What fails -------------------------------------------------------------------------------------- */
+/* ---- What fails ---------------------------------------------------------- */
 
 static size_t calls_without_fault(bool halting)
 {
@@ -419,7 +420,7 @@ static void never_connected(void **state)
     assert_int_equal(net.closes, 0);
 }
 
-/* ---- Mistakes ------------------------------------------------------------------------------------------ */
+/* ---- Mistakes ------------------------------------------------------------ */
 
 static void mistakes(void **state)
 {
@@ -471,7 +472,7 @@ static void kept_connections(void **state)
     assert_int_equal(net.closes, 1);
 }
 
-/* ---- The tunnel ------------------------------------------------------------------------------------------ */
+/* ---- The tunnel ---------------------------------------------------------- */
 
 static void what_passes(void **state)
 {

@@ -1,5 +1,5 @@
 /*
- * test_trace.c - the trace around a scripted transport: what is shown, what never is, and that nothing changes
+ * test_trace.c - the trace: what is shown, what never is, and that nothing changes by it
  *
  * SPDX-License-Identifier: MIT
  */
@@ -24,7 +24,7 @@ static const struct twilio_account with_secret = { .sid = SID, .secret = SECRET 
 static const struct twilio_account with_key = { .sid = SID, .key = KEY, .secret = SECRET };
 static const struct twilio_account with_bearer = { .sid = SID, .bearer = BEARER };
 
-/* ---- What is traced: a transport that fails on demand, and notes all that it sees ------------------ */
+/* ---- What is traced: a transport that fails on demand, and notes all that it sees --- */
 
 #define NO_FAULT 1
 #define END      0
@@ -117,7 +117,7 @@ static void fake_close(void *context)
 
 static const struct twilio_transport below = { fake_connect, fake_send, fake_recv, fake_close, &net };
 
-/* ---- What is shown: a story of events, and of texts with their pieces joined ---------------------- */
+/* ---- What is shown: a story of events, and of texts with their pieces joined --- */
 
 static struct twilio_trace trace;
 static struct twilio_transport traced;
@@ -181,7 +181,7 @@ static int exchange(const struct twilio_request *request, const struct twilio_tr
     return result;
 }
 
-/* ---- Requests, and what of them is to be seen ---------------------------------------------------------- */
+/* ---- Requests, and what of them is to be seen ---------------------------- */
 
 static int write_secret(struct twilio_sink *sink, const void *source)
 {
@@ -189,7 +189,9 @@ static int write_secret(struct twilio_sink *sink, const void *source)
     return 0;
 }
 
-static const struct twilio_param sms[] = { { "To", "+15558675310" }, { "Body", "Boiler at 95" }, { NULL, NULL } };
+static const struct twilio_param sms[] = {
+    { "To", "+15558675310" }, { "Body", "Boiler at 95" }, { NULL, NULL }
+};
 static const struct twilio_param grant[] = {
     { "grant_type", "client_credentials" }, { "client_id", ID }, { "client_secret", CLIENT }, { NULL, NULL }
 };
@@ -210,7 +212,7 @@ static const struct twilio_request requests[] = {
     { .account = &with_bearer, .method = TWILIO_GET, OAUTH },
 };
 
-/* What is to be shown of a request: its image less one line; of an anonymous one as if it had no parameters. */
+/* What is to be shown of a request: its image less one line; of an anonymous one that without parameters. */
 static void expected_image(const struct twilio_request *request, char image[4096])
 {
     struct twilio_request bare = *request;
@@ -236,7 +238,8 @@ static void expected_image(const struct twilio_request *request, char image[4096
 static void check_story(const char *where)
 {
     static const char *const never[] = {
-        SECRET, BEARER, ID, CLIENT, KEY, "Authorization", "Basic", "Bearer", "client_secret", "more_secret=the"
+        SECRET, BEARER, ID, CLIENT, KEY, "Authorization", "Basic", "Bearer", "client_secret",
+        "more_secret=the"
     };
     char image[4096], *login, part[6] = "";
 
@@ -253,7 +256,7 @@ static void check_story(const char *where)
     }
 }
 
-/* ---- What is shown ----------------------------------------------------------------------------------------- */
+/* ---- What is shown ------------------------------------------------------- */
 
 static void stories(void **state)
 {
@@ -374,7 +377,7 @@ static void heads(void **state)
     }
 }
 
-/* ---- What never is ------------------------------------------------------------------------------------------- */
+/* ---- What never is ------------------------------------------------------- */
 
 /* A login where whoever reads it dies */
 static void out_of_reach(void **state)
@@ -453,7 +456,7 @@ static void nothing_changes_and_nothing_leaks(void **state)
     }
 }
 
-/* ---- Mistakes, and less than a whole trace ------------------------------------------------------------------ */
+/* ---- Mistakes, and less than a whole trace ------------------------------- */
 
 static void without_show(void **state)
 {
