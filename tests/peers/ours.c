@@ -1,14 +1,14 @@
 /*
  * ours.c - what this library makes of cases that Twilio's own libraries get, too
  *
- * A case is a line of standard input, its answer one of standard output. A case has an operation, then fields
- * after tabs, each name=value, both percent-encoded; a name may come again:
+ * A case is a line of standard input, its answer one of standard output. A case has an operation, then
+ * fields after tabs, each name=value, both percent-encoded; a name may come again:
  *
- *   message.create login.sid=AC...  to=%2B15558675310  media=https%3A...  media=https%3A...  more:Attempt=1
+ *   message.create  login.sid=AC...  to=%2B15558675310  media=https%3A...  media=https%3A...  more:Attempt=1
  *
- * Fields are named as the members of the helpers' structs. TwiML is "open" with the name of a verb, its "text",
- * each "attribute:NAME", what is inside it, and "close". Answers are "request", "document" or "text" and octets
- * in hexadecimal; "verdict" and 0 or 1; "count" and numbers; "error" and an enum twilio_result.
+ * Fields are named as the members of the helpers' structs. TwiML is "open" with the name of a verb, its
+ * "text", each "attribute:NAME", what is inside it, and "close". Answers are "request", "document" or "text"
+ * and octets in hexadecimal; "verdict" and 0 or 1; "count" and numbers; "error" and an enum twilio_result.
  * A field that the operation does not know ends the program: nothing is left out in silence.
  *
  * SPDX-License-Identifier: MIT

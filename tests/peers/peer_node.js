@@ -95,10 +95,9 @@ function createCall(client, c) {
 }
 
 function createToken(client, c) {
+    const members = given(c, { clientId: "id", clientSecret: "secret", accountSid: "account" });
     client.setCredentialProvider(new NoAuthCredentialProvider());
-    return client.oauth.v2.token.create({
-        grantType: "client_credentials", ...given(c, { clientId: "id", clientSecret: "secret", accountSid: "account" }),
-    });
+    return client.oauth.v2.token.create({ grantType: "client_credentials", ...members });
 }
 
 function anyRequest(client, c) {
@@ -121,8 +120,8 @@ const requests = {
     "message.redact": (client, c) => client.messages(c.sid).update({ body: "" }),
     "message.delete": (client, c) => client.messages(c.sid).remove(),
     "message.list": (client, c) => client.messages.page(given(c, {
-        to: "to", from: "from", dateSent: "date_sent", dateSentAfter: "sent_after", dateSentBefore: "sent_before",
-        pageSize: "page_size",
+        to: "to", from: "from", dateSent: "date_sent", dateSentAfter: "sent_after",
+        dateSentBefore: "sent_before", pageSize: "page_size",
     })),
     "call.create": createCall,
     "call.fetch": (client, c) => client.calls(c.sid).fetch(),
@@ -133,12 +132,10 @@ const requests = {
         to: "to", from: "from", status: "status", startTime: "start_time", startTimeAfter: "started_after",
         startTimeBefore: "started_before", pageSize: "page_size",
     })),
-    "verification.start": (client, c) => client.verify.v2.services(c.service).verifications.create(given(c, {
-        to: "to", channel: "channel", locale: "locale", customCode: "custom_code",
-    })),
-    "verification.check": (client, c) => client.verify.v2.services(c.service).verificationChecks.create(given(c, {
-        to: "to", verificationSid: "sid", code: "code",
-    })),
+    "verification.start": (client, c) => client.verify.v2.services(c.service).verifications.create(
+        given(c, { to: "to", channel: "channel", locale: "locale", customCode: "custom_code" })),
+    "verification.check": (client, c) => client.verify.v2.services(c.service).verificationChecks.create(
+        given(c, { to: "to", verificationSid: "sid", code: "code" })),
     "lookup.fetch": (client, c) => client.lookups.v2.phoneNumbers(c.number).fetch(given(c, {
         fields: "fields", countryCode: "country",
     })),
@@ -182,8 +179,8 @@ function build(parent, elements) {
 }
 
 function writeDocument(c) {
-    const response = c.kind === "voice" ? new twilio.twiml.VoiceResponse() : new twilio.twiml.MessagingResponse();
-    return build(response, c.twiml).toString();
+    const { VoiceResponse, MessagingResponse } = twilio.twiml;
+    return build(c.kind === "voice" ? new VoiceResponse() : new MessagingResponse(), c.twiml).toString();
 }
 
 function sign(c) {

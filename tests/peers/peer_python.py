@@ -44,7 +44,7 @@ def snake(name):
 
 
 def given(case, **names):
-    """Arguments by this library's names, of those members that the case has; more of them as they are called."""
+    """Arguments by this library's names, of those members that the case has; those in more, too."""
     arguments = {name: case[member] for name, member in names.items() if case.get(member)}
     for name, value in case.get("more", []):
         arguments.setdefault(snake(name), []).append(value)
@@ -55,8 +55,9 @@ def given(case, **names):
 # ---- Requests --------------------------------------------------------------------------------------
 
 def message_create(twilio, case):
-    arguments = given(case, to="to", from_="from", messaging_service_sid="service", body="body", media_url="media",
-                      status_callback="status_callback", validity_period="validity", smart_encoded="smart")
+    arguments = given(case, to="to", from_="from", messaging_service_sid="service", body="body",
+                      media_url="media", status_callback="status_callback", validity_period="validity",
+                      smart_encoded="smart")
     if "send_at" in case:
         arguments["send_at"] = datetime.datetime.strptime(case["send_at"], "%Y-%m-%dT%H:%M:%SZ")
         arguments["schedule_type"] = "fixed"
@@ -66,13 +67,14 @@ def message_create(twilio, case):
 def call_create(twilio, case):
     arguments = given(case, to="to", from_="from", url="url", application_sid="application", method="method",
                       fallback_url="fallback_url", status_callback="status_callback", timeout="timeout",
-                      status_callback_event="status_events", send_digits="send_digits", time_limit="time_limit",
-                      machine_detection_timeout="detection_timeout", record="record")
+                      status_callback_event="status_events", send_digits="send_digits", record="record",
+                      time_limit="time_limit", machine_detection_timeout="detection_timeout")
     if "twiml" in case:
         arguments["twiml"] = build(VoiceResponse(), case["twiml"]).to_xml()
     if "query" in case:
+        query = [tuple(pair) for pair in case["query"]]
         arguments["url"] += "&" if "?" in case["url"] else "?"
-        arguments["url"] += urllib.parse.urlencode([*map(tuple, case["query"])], quote_via=urllib.parse.quote, safe="")
+        arguments["url"] += urllib.parse.urlencode(query, quote_via=urllib.parse.quote, safe="")
     if "machine_detection" in case:
         arguments["machine_detection"] = [None, "Enable", "DetectMessageEnd"][case["machine_detection"]]
     twilio.calls.create(**arguments)
@@ -81,6 +83,11 @@ def call_create(twilio, case):
 def verification_start(twilio, case):
     arguments = given(case, to="to", channel="channel", locale="locale", custom_code="custom_code")
     twilio.verify.services(case["service"]).verifications.create(**arguments)
+
+
+def verification_check(twilio, case):
+    arguments = given(case, to="to", verification_sid="sid", code="code")
+    twilio.verify.services(case["service"]).verification_checks.create(**arguments)
 
 
 def any_request(twilio, case):
@@ -108,11 +115,10 @@ REQUESTS = {
     "call.hang_up": lambda twilio, case: twilio.calls(case["sid"]).update(status="completed"),
     "call.delete": lambda twilio, case: twilio.calls(case["sid"]).delete(),
     "call.list": lambda twilio, case: twilio.calls.page(**given(
-        case, to="to", from_="from", status="status", start_time="start_time", start_time_after="started_after",
-        start_time_before="started_before", page_size="page_size")),
+        case, to="to", from_="from", status="status", start_time="start_time",
+        start_time_after="started_after", start_time_before="started_before", page_size="page_size")),
     "verification.start": verification_start,
-    "verification.check": lambda twilio, case: twilio.verify.services(case["service"]).verification_checks.create(
-        **given(case, to="to", verification_sid="sid", code="code")),
+    "verification.check": verification_check,
     "balance.fetch": lambda twilio, case: twilio.balance.fetch(),
     "request": any_request,
 }
