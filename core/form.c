@@ -5,13 +5,105 @@
  */
 #include "form.h"
 
-#include "octets.h"
+#include "grammar.h"
 #include "sink.h"
 #include "url.h"
 
-const octet_set twilio_digits = { 0x03FF0000U, 0, 0 };
+/* ---- The grammar of texts -------------------------------------------------- */
+
+/* States, and how many rules each has. A text has its NUL as its last octet. */
+enum state {
+    NUMBER   = 0,
+    COUNTRY  = NUMBER + 1,
+    DIGITS   = COUNTRY + 1,
+    HEX      = DIGITS + 2,
+    CHANNEL  = HEX + 4,
+    COLON    = CHANNEL + 1,
+    REST_END = COLON + 2,
+    REST     = REST_END + 1,
+    YEAR     = REST + 3,
+    YEAR_2   = YEAR + 1,
+    YEAR_3   = YEAR_2 + 1,
+    YEAR_4   = YEAR_3 + 1,
+    DASH     = YEAR_4 + 1,
+    MONTH    = DASH + 1,
+    MONTH_0  = MONTH + 2,
+    MONTH_1  = MONTH_0 + 1,
+    DASH_2   = MONTH_1 + 1,
+    DAY      = DASH_2 + 1,
+    DAY_0    = DAY + 3,
+    DAY_1    = DAY_0 + 1,
+    DAY_3    = DAY_1 + 1,
+    TIME     = DAY_3 + 1,
+    HOUR     = TIME + 2,
+    HOUR_0   = HOUR + 2,
+    HOUR_2   = HOUR_0 + 1,
+    MINUTES  = HOUR_2 + 2,
+    MINUTE   = MINUTES + 1,
+    MINUTE_0 = MINUTE + 1,
+    SECONDS  = MINUTE_0 + 1,
+    SECOND   = SECONDS + 1,
+    SECOND_0 = SECOND + 1,
+    ZONE     = SECOND_0 + 1,
+    END      = ZONE + 1,
+    RULES    = END + 1
+};
+
+static const struct rule grammar[] = {
+    [NUMBER] = LAST('+', '+', COUNTRY, 0),
+    [COUNTRY] = LAST('1', '9', DIGITS, 0),
+    [DIGITS] = RULE('\0', '\0', END, 0), LAST('0', '9', DIGITS, 0),
+    [HEX] = RULE('\0', '\0', END, 0), RULE('0', '9', HEX, 0), RULE('A', 'F', HEX, 0),
+        LAST('a', 'f', HEX, 0),
+    [CHANNEL] = LAST('a', 'z', COLON, 0),
+    [COLON] = RULE('a', 'z', COLON, 0), LAST(':', ':', REST, 0),
+    [REST_END] = RULE('\0', '\0', END, 0),
+    [REST] = RULE('!', '@', REST_END, 0), RULE('@', '_', REST_END, 0), LAST('_', '~', REST_END, 0),
+    [YEAR] = LAST('0', '9', YEAR_2, 0),
+    [YEAR_2] = LAST('0', '9', YEAR_3, 0),
+    [YEAR_3] = LAST('0', '9', YEAR_4, 0),
+    [YEAR_4] = LAST('0', '9', DASH, 0),
+    [DASH] = LAST('-', '-', MONTH, 0),
+    [MONTH] = RULE('0', '0', MONTH_0, 0), LAST('1', '1', MONTH_1, 0),
+    [MONTH_0] = LAST('1', '9', DASH_2, 0),
+    [MONTH_1] = LAST('0', '2', DASH_2, 0),
+    [DASH_2] = LAST('-', '-', DAY, 0),
+    [DAY] = RULE('0', '0', DAY_0, 0), RULE('1', '2', DAY_1, 0), LAST('3', '3', DAY_3, 0),
+    [DAY_0] = LAST('1', '9', TIME, 0),
+    [DAY_1] = LAST('0', '9', TIME, 0),
+    [DAY_3] = LAST('0', '1', TIME, 0),
+    [TIME] = RULE('\0', '\0', END, 0), LAST('T', 'T', HOUR, 0),
+    [HOUR] = RULE('0', '1', HOUR_0, 0), LAST('2', '2', HOUR_2, 0),
+    [HOUR_0] = LAST('0', '9', MINUTES, 0),
+    [HOUR_2] = RULE('0', '1', MINUTES, 0), LAST('2', '3', MINUTES, 0),
+    [MINUTES] = LAST(':', ':', MINUTE, 0),
+    [MINUTE] = LAST('0', '5', MINUTE_0, 0),
+    [MINUTE_0] = LAST('0', '9', SECONDS, 0),
+    [SECONDS] = LAST(':', ':', SECOND, 0),
+    [SECOND] = LAST('0', '5', SECOND_0, 0),
+    [SECOND_0] = LAST('0', '9', ZONE, 0),
+    [ZONE] = LAST('Z', 'Z', END, 0),
+    [END] = LAST('\0', '\0', END, 0),
+};
+
+_Static_assert(sizeof grammar / sizeof grammar[0] == RULES, "a state has other rules than it should");
+
+/* How long text is, if the grammar has it from this state on; else 0. */
+static unsigned matches(const char *text, uint8_t state)
+{
+    const char *at = text;
+
+    do {
+        if (twilio_advance(grammar, &state, (uint8_t)*at) < 0) {
+            return 0;
+        }
+    } while (*at++ != '\0');
+    return (unsigned)(at - text) - 1;
+}
 
 /* ---- Questions about texts ------------------------------------------------- */
+
+const octet_set twilio_digits = { 0x03FF0000U, 0, 0 };
 
 const char *twilio_after(const char *text, const char *prefix)
 {
@@ -25,183 +117,130 @@ const char *twilio_after(const char *text, const char *prefix)
 
 unsigned twilio_made_of(const char *text, const octet_set set)
 {
-    const char *at;
+    unsigned length = 0;
 
-    for (at = text; in_set(set, (uint8_t)*at); at++) {
+    while (in_set(set, (uint8_t)text[length])) {
+        length++;
     }
-    return *at == '\0' ? (unsigned)(at - text) : 0;
+    return text[length] == '\0' ? length : 0;
 }
 
 bool twilio_is_e164(const char *text)
 {
-    return text != NULL && text[0] == '+' && text[1] != '0' && twilio_made_of(text + 1, twilio_digits) - 2 < 14;
+    return text != NULL && matches(text, NUMBER) - 3 < 14;
 }
 
 bool twilio_is_address(const char *text)
 {
-    static const octet_set lower_case = { 0, 0, 0x07FFFFFEU };
-    const char *at = text;
+    const char *number;
 
     if (text == NULL) {
         return false;
     }
-    while (in_set(lower_case, (uint8_t)*at)) {
-        at++;
-    }
-    if (at == text || *at != ':') {
-        return twilio_is_e164(text);
-    }
-    return twilio_after(text, "whatsapp:") != NULL ? twilio_is_e164(at + 1) : at[1] != '\0';
+    number = twilio_after(text, "whatsapp:");
+    return twilio_is_e164(number != NULL ? number : text) || (number == NULL && matches(text, CHANNEL) != 0);
 }
 
 bool twilio_is_sid(const char *text, uint32_t letters)
 {
-    static const octet_set hexadecimal = { 0x03FF0000U, 0x0000007EU, 0x0000007EU };
-
     return text != NULL && (uint8_t)text[0] == letters >> 8 && (uint8_t)text[1] == (letters & 0xFF)
-        && twilio_made_of(text + 2, hexadecimal) == 32;
-}
-
-/* The parts of a date and time, of two digits each: what stands before each, the least and the most it can be. */
-static const struct part {
-    char before;
-    uint8_t least, most;
-} parts[] = {
-    { 0, 0, 99 }, { 0, 0, 99 }, { '-', 1, 12 }, { '-', 1, 31 }, { 'T', 0, 23 }, { ':', 0, 59 }, { ':', 0, 59 }
-};
-
-/* What follows that many of them; NULL: they are not there. */
-static const char *after_parts(const char *text, unsigned count)
-{
-    const struct part *part;
-
-    for (part = parts; text != NULL && part < parts + count; part++) {
-        unsigned value;
-        if (part->before != 0 && *text++ != part->before) {
-            return NULL;
-        }
-        if (!is_digit((uint8_t)text[0]) || !is_digit((uint8_t)text[1])) {
-            return NULL;
-        }
-        value = (uint8_t)text[0] * 10U + (uint8_t)text[1] - '0' * 11U;
-        if (value < part->least || value > part->most) {
-            return NULL;
-        }
-        text += 2;
-    }
-    return text;
+        && matches(text + 2, HEX) == 32;
 }
 
 bool twilio_is_date(const char *text)
 {
-    const char *rest = after_parts(text, 4);
-
-    return rest != NULL && *rest == '\0';
+    return matches(text, YEAR) != 0;
 }
 
 bool twilio_is_time(const char *text)
 {
-    const char *rest = after_parts(text, 7);
-
-    return rest != NULL && rest[0] == 'Z' && rest[1] == '\0';
+    return matches(text, YEAR) == 20;
 }
 
 /* ---- Members --------------------------------------------------------------- */
 
-static bool is_over(const struct form_rule *rule, uint32_t count)
-{
-    return rule->limit != 0 && count > rule->limit;
-}
-
 /* Whether text is one of those that follow the name. */
 static bool is_choice(const char *names, const char *text)
 {
+    const char *rest;
+
     do {
-        const char *rest;
         while (*names++ != '\0') {
         }
-        rest = twilio_after(text, names);
-        if (*names != '\0' && rest != NULL && *rest == '\0') {
-            return true;
+        if (*names == '\0') {
+            return false;
         }
-    } while (*names != '\0');
-    return false;
+        rest = twilio_after(text, names);
+    } while (rest == NULL || *rest != '\0');
+    return true;
 }
 
-static int check_text(const struct form_rule *rule, const char *text)
+static bool fits(const struct form_rule *rule, const char *text)
 {
-    switch (rule->kind) {
-    case FORM_URL:
-    case FORM_URLS:
-        return twilio_is_url(text) ? 0 : TWILIO_ERR_URL;
-    case FORM_SID:
-        return twilio_is_sid(text, rule->limit) ? 0 : TWILIO_ERR_SID;
-    case FORM_DATE:
-        return twilio_is_date(text) ? 0 : TWILIO_ERR_RANGE;
-    case FORM_CHOICE:
-    case FORM_CHOICES:
-        return is_choice(rule->name, text) ? 0 : TWILIO_ERR_RANGE;
-    default:
-        return 0;
+    return rule->kind == FORM_TEXT ? true
+         : rule->kind <= FORM_URLS ? twilio_is_url(text)
+         : rule->kind == FORM_SID ? twilio_is_sid(text, rule->limit)
+         : rule->kind == FORM_DATE ? twilio_is_date(text)
+         : is_choice(rule->name, text);
+}
+
+/* Write a text, or each of a list. Returns what is to be within the limit: the text's characters, or how many
+ * texts there are. */
+static uint32_t put_texts(struct twilio_sink *sink, const struct form_rule *rule, const char *const *texts)
+{
+    static const int8_t mistakes[] = {
+        [FORM_URL] = TWILIO_ERR_URL, [FORM_URLS] = TWILIO_ERR_URL, [FORM_SID] = TWILIO_ERR_SID,
+        [FORM_DATE] = TWILIO_ERR_RANGE, [FORM_CHOICE] = TWILIO_ERR_RANGE, [FORM_CHOICES] = TWILIO_ERR_RANGE
+    };
+    uint32_t count = 0;
+
+    while (texts != NULL && texts[count] != NULL) {
+        if (!fits(rule, texts[count])) {
+            sink->mistake = mistakes[rule->kind];
+        }
+        twilio_write_param(sink, rule->name, texts[count++]);
+        if (rule->kind != FORM_URLS && rule->kind != FORM_CHOICES) {
+            return rule->kind == FORM_TEXT ? sink->characters : 0;
+        }
     }
+    return count;
 }
 
-static int put_text(struct twilio_sink *sink, const struct form_rule *rule, const char *text)
-{
-    int e = check_text(rule, text);
-
-    twilio_write_name(sink, rule->name);
-    twilio_write(sink, text);
-    return e == 0 && rule->kind == FORM_TEXT && is_over(rule, sink->characters) ? TWILIO_ERR_LENGTH : e;
-}
-
-static int put_texts(struct twilio_sink *sink, const struct form_rule *rule, const char *const *texts)
-{
-    uint32_t count;
-    int e = 0;
-
-    for (count = 0; texts != NULL && texts[count] != NULL && e == 0; count++) {
-        e = put_text(sink, rule, texts[count]);
-    }
-    return e == 0 && is_over(rule, count) ? TWILIO_ERR_LENGTH : e;
-}
-
-static int put_number(struct twilio_sink *sink, const struct form_rule *rule, uint32_t number)
+static uint32_t put_number(struct twilio_sink *sink, const struct form_rule *rule, uint32_t number)
 {
     if (number != 0) {
         twilio_write_name(sink, rule->name);
         twilio_write_number(sink, number);
     }
-    return is_over(rule, number) ? TWILIO_ERR_RANGE : 0;
+    return number;
 }
 
-static int put_member(struct twilio_sink *sink, const struct form_rule *rule, const void *member)
+static uint32_t put_member(struct twilio_sink *sink, const struct form_rule *rule, const void *member)
 {
-    const char *text;
-
-    switch (rule->kind) {
-    case FORM_NUMBER:
-        return put_number(sink, rule, *(const uint32_t *)member);
-    case FORM_URLS:
-    case FORM_CHOICES:
-        return put_texts(sink, rule, *(const char *const *const *)member);
-    case FORM_FLAG:
-        text = *(const bool *)member ? "true" : NULL;
-        break;
-    default:
-        text = *(const char *const *)member;
+    if (rule->kind == FORM_FLAG) {
+        twilio_write_param(sink, rule->name, *(const bool *)member ? "true" : NULL);
+        return 0;
     }
-    return text != NULL ? put_text(sink, rule, text) : 0;
+    if (rule->kind == FORM_NUMBER) {
+        return put_number(sink, rule, *(const uint32_t *)member);
+    }
+    if (rule->kind == FORM_URLS || rule->kind == FORM_CHOICES) {
+        member = *(const void *const *)member;
+    }
+    return put_texts(sink, rule, member);
 }
 
 int twilio_form(struct twilio_sink *sink, const struct form_rule *rules, const void *source)
 {
-    int e = 0;
+    const struct form_rule *rule;
 
-    for (; rules->name != NULL && e == 0; rules++) {
-        e = put_member(sink, rules, (const char *)source + rules->offset);
+    for (rule = rules; rule->name != NULL; rule++) {
+        uint32_t length = put_member(sink, rule, (const char *)source + rule->offset);
+        if (rule->limit != 0 && length > rule->limit) {
+            sink->mistake = rule->kind == FORM_NUMBER ? TWILIO_ERR_RANGE : TWILIO_ERR_LENGTH;
+        }
     }
-    return e;
+    return sink->mistake;
 }
 
 void twilio_form_request(struct twilio_request *request, enum twilio_method method, const char *resource,

@@ -13,11 +13,11 @@
 
 enum form_kind {
     FORM_TEXT,    /* const char *: any text, of at most limit characters (0: any number), else ERR_LENGTH */
-    FORM_URL,     /* const char *: http://, https://, else ERR_URL */
+    FORM_URL,     /* const char *: as twilio_is_url has it, else ERR_URL */
     FORM_URLS,    /* const char *const *, up to a NULL: each a FORM_URL under this name; more than limit
                      (0: any number): ERR_LENGTH */
     FORM_SID,     /* const char *: FORM_SID_OF's two letters and 32 hexadecimal digits, else ERR_SID */
-    FORM_DATE,    /* const char *: "2026-11-23", else ERR_RANGE */
+    FORM_DATE,    /* const char *: "2026-11-23" or "2026-11-23T20:36:27Z", else ERR_RANGE */
     FORM_CHOICE,  /* const char *: one of those that follow the name: "Method\0GET\0POST\0", else ERR_RANGE */
     FORM_CHOICES, /* const char *const *, up to a NULL: each a FORM_CHOICE */
     FORM_NUMBER,  /* uint32_t: 1 to limit, else ERR_RANGE; limit 0: any */
@@ -26,14 +26,15 @@ enum form_kind {
 
 /* Members that are NULL, 0 or false are not given, and not written. */
 struct form_rule {
-    const char *name;     /* of the parameter; NULL ends the table */
-    uint32_t offset : 8;  /* of the member in its struct */
-    uint32_t kind : 4;    /* enum form_kind */
-    uint32_t limit : 20;  /* see there */
+    const char *name;  /* of the parameter; NULL ends the table */
+    uint8_t  offset;   /* of the member in its struct */
+    uint8_t  kind;     /* enum form_kind */
+    uint16_t limit;    /* see there */
 };
 
-#define FORM_SID_OF(a, b) ((uint32_t)(a) << 8 | (uint32_t)(b))
+#define FORM_SID_OF(a, b) ((uint8_t)(a) << 8 | (uint8_t)(b))
 #define FORM_RULE(type, member, kind, name, limit) { (name), offsetof(type, member), (kind), (limit) }
+#define FORM_NAME(name) ((const char[]){ name })  /* in a table at file scope: linked only if that is */
 #define FORM_END { NULL, 0, 0, 0 }
 
 /* Write the members of source that are given, in the table's order. 0, or the mistake; of several, one. */
@@ -43,18 +44,20 @@ int twilio_form(struct twilio_sink *sink, const struct form_rule *rules, const v
 void twilio_form_request(struct twilio_request *request, enum twilio_method method, const char *resource,
                          int (*write)(struct twilio_sink *sink, const void *source), const void *source);
 
-/* The same, of one thing: item stands for the {} in resource, and is what write looks at. One that is NULL or ""
- * becomes "-", for write to refuse. */
+/* The same, of one thing: item stands for the {} in resource, and is what write looks at. One that is
+ * NULL or "" becomes "-", for write to refuse. */
 void twilio_form_item(struct twilio_request *request, enum twilio_method method, const char *resource,
                       int (*write)(struct twilio_sink *sink, const void *source), const char *item);
 
-/* Of a text; NULL: no. */
+#define TWILIO_PAGE_SIZE_MAX 1000
+
+/* What a text is. NULL: no; dates and times are not to be NULL. */
 bool twilio_is_e164(const char *text);                   /* "+", then 2 to 15 digits, the first not 0 */
-bool twilio_is_address(const char *text);                /* such a number, "whatsapp:" and such a number, or another
-                                                            channel's "name:rest" with a name of a-z */
-bool twilio_is_sid(const char *text, uint32_t letters);  /* FORM_SID_OF('C', 'A'), then 32 hexadecimal digits */
-bool twilio_is_date(const char *text);                   /* "2026-11-23": a month up to 12, a day up to 31 */
-bool twilio_is_time(const char *text);                   /* "2026-11-23T20:36:27Z": an hour up to 23, ... */
+bool twilio_is_address(const char *text);                /* that; "whatsapp:" and that; or another channel's
+                                                            "name:rest": a-z, visible ASCII characters */
+bool twilio_is_sid(const char *text, uint32_t letters);  /* FORM_SID_OF('C', 'A'), 32 hexadecimal digits */
+bool twilio_is_date(const char *text);                   /* "2026-11-23", month to 12, day to 31; or a time */
+bool twilio_is_time(const char *text);                   /* "2026-11-23T20:36:27Z", to 23:59:59 */
 
 /* How long text is, if it is made of these characters alone; else, or if it is empty, 0. */
 unsigned twilio_made_of(const char *text, const octet_set set);

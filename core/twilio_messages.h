@@ -9,7 +9,7 @@
  *
  * What the arguments point to must outlive the request. They are looked at when the request is checked
  * or encoded: a mistake is the result of twilio_request_check, twilio_encode and twilio_exchange_begin,
- * and then nothing is sent. NULL and 0 mean "not given" throughout.
+ * and then nothing is sent; of several mistakes, one. NULL and 0 mean "not given" throughout.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -28,22 +28,25 @@ extern "C" {
 
 /* https://www.twilio.com/docs/messaging/api/message-resource#create-a-message-resource */
 struct twilio_message {
-    const char *to;       /* needed: "+15558675310" (E.164), or "whatsapp:+15558675310", or another channel's
-                             address: "messenger:...", "rcs:..." */
-    const char *from;     /* from or service is needed, both are allowed. "+15017122661", "whatsapp:+...", a
-                             short code of 3 to 8 digits, or a sender ID of 1 to 11 letters, digits and
-                             spaces, + - _ & too, with a letter in it */
+    const char *to;       /* needed: "+15558675310" (E.164: 2 to 15 digits, the first not 0), or
+                             "whatsapp:+15558675310", or another channel's address: "messenger:...", "rcs:...",
+                             a name of a-z, ':', and visible ASCII characters */
+    const char *from;     /* from or service is needed, both are allowed. What to can be, or a short code
+                             of 3 to 8 digits, or a sender ID of 1 to 11 letters, digits and spaces, + - _ &
+                             too, with a letter in it */
     const char *service;  /* "MG...": MessagingServiceSid */
-    const char *body;     /* body, media or content is needed. At most 1,600 characters */
+    const char *body;     /* body, media or content is needed. At most 1,600 characters; may be empty if
+                             there is media */
     const char *const *media; /* URLs, at most 10, up to a NULL: MMS, WhatsApp */
     const char *content;      /* "HX...": ContentSid, a template */
     const char *variables;    /* ContentVariables, JSON: {"1":"Anna"}; needs content */
-    const char *send_at;      /* "2026-11-30T20:36:27Z": schedules it (ScheduleType=fixed); needs service */
+    const char *send_at;      /* "2026-11-30T20:36:27Z": schedules it (ScheduleType=fixed); needs service,
+                                 without which Twilio would send it at once */
     const char *status_callback; /* URL */
     uint32_t validity;        /* ValidityPeriod: seconds, at most 36,000, after which an undelivered message
                                  is dropped. 0: Twilio's default, 10 hours. An alert wants 900 or less */
     bool smart;               /* SmartEncoded=true: Twilio replaces typographic characters */
-    const struct twilio_param *more; /* further parameters, as they are */
+    const struct twilio_param *more; /* further parameters, as they are; after all others */
 };
 
 /* Send it. 201 with "sid" and "status".
@@ -54,7 +57,8 @@ struct twilio_message {
  * TWILIO_ERR_URL: media, status_callback. TWILIO_ERR_ARGUMENT: message NULL. */
 void twilio_message_create(struct twilio_request *request, const struct twilio_message *message);
 
-/* One message, by its SID: "SM..." or "MM...", else TWILIO_ERR_SID. */
+/* One message, by its SID: "SM..." or "MM...", else TWILIO_ERR_SID. One that is NULL or "" when the request
+ * is made stays refused. */
 void twilio_message_fetch(struct twilio_request *request, const char *sid);   /* 200 */
 void twilio_message_cancel(struct twilio_request *request, const char *sid);  /* a scheduled one: 200 */
 void twilio_message_redact(struct twilio_request *request, const char *sid);  /* empties its Body: 200 */
@@ -62,10 +66,10 @@ void twilio_message_delete(struct twilio_request *request, const char *sid);  /*
 
 /* Which messages to list. All may be left out. */
 struct twilio_message_filter {
-    const char *to, *from;   /* as above */
-    const char *date_sent;   /* "2026-11-23", a day in GMT; */
-    const char *sent_after;  /* DateSent>: on that day or later; */
-    const char *sent_before; /* DateSent<: on that day or before. Else TWILIO_ERR_RANGE */
+    const char *to, *from;   /* as above, else TWILIO_ERR_NUMBER, TWILIO_ERR_SENDER */
+    const char *date_sent;   /* "2026-11-23", a day in GMT, or "2026-11-23T20:36:27Z"; */
+    const char *sent_after;  /* DateSent>: then or later; */
+    const char *sent_before; /* DateSent<: then or before. Else TWILIO_ERR_RANGE */
     uint32_t page_size;      /* at most 1,000, else TWILIO_ERR_RANGE; 0: Twilio's default, 50 */
 };
 
