@@ -84,7 +84,8 @@ static int ask_for(struct twilio_request *request, const char *address)
          ? TWILIO_AGAIN : TWILIO_ERR_PAGE;
 }
 
-/* Whether the page has this kind of address; the last page's is null, or "". */
+/* Whether the page has this kind of address; the last page's is null, or "". What is no text begins as no
+ * address does. */
 static bool is_given(const struct twilio_field *field)
 {
     return field->type == 's' ? field->length != 0 : field->type != 0 && field->type != '0';
@@ -107,7 +108,7 @@ static int turn_page(struct twilio_list *list)
     for (at = field->text; *at != '\0'; at++) {
         page = (page ^ (uint8_t)*at) * 16777619U;
     }
-    if (field->type != 's' || at != field->text + field->length || page == list->page) {
+    if (at != field->text + field->length || page == list->page) {
         return TWILIO_ERR_PAGE;
     }
     list->page = page;
@@ -164,7 +165,7 @@ int twilio_list_next(struct twilio_list *list, int code)
     }
     open_page(list);
     if (is_full(list)) {
-        return twilio_list_feed(list, NULL, 0);
+        return TWILIO_OK;
     }
     e = twilio_json_feed(&list->json, NULL, 0);
     if (e == TWILIO_OK) {

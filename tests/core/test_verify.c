@@ -427,6 +427,7 @@ static void when_a_token_expires(void **state)
         { "{\"access_token\":\"x\",\"expires_in\":4294967285}", day, UINT32_MAX },
         { "{\"access_token\":\"x\",\"expires_in\":4294967296}", day, 0 },
         { "{\"access_token\":\"x\",\"expires_in\":9999999999}", day, 0 },
+        { "{\"access_token\":\"x\",\"expires_in\":10000000000}", day, 0 },
         { "{\"access_token\":\"x\",\"expires_in\":1438315200000}", day, 0 },
         /* no token */
         { "{\"access_token\":\"twelve-is-12\",\"expires_in\":3600}", day, 0 },
