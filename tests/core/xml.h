@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "percent.h"
 #include "twilio_twiml.h"
 
 #define TOLD_MAX  32768
@@ -78,11 +79,6 @@ static inline size_t take_char(const char *at, size_t size, uint32_t *code)
         *code = *code << 6 | ((uint8_t)at[i] & 0x3F);
     }
     return *code >= least[octets] && is_xml_char(*code) ? octets : 0;
-}
-
-static inline bool is_letter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
 /* ---- The reader: as much of XML as TwiML is made of, read to the letter ---------------------------- */
@@ -280,7 +276,7 @@ static inline void tell_percent(struct told *told, const char *text, bool latin1
     for (size_t i = 0; i < plain.size; i++) {
         char c = plain.text[i];
 
-        if (is_letter(c) || (c != '\0' && strchr("0123456789-._~", c) != NULL)) {
+        if (is_unreserved(c)) {
             tell_octets(told, &c, 1);
         } else {
             const char escape[] = { '%', "0123456789ABCDEF"[(uint8_t)c >> 4], "0123456789ABCDEF"[c & 15] };
@@ -323,38 +319,6 @@ static inline void tell_response(struct told *told, const struct twilio_twiml *t
     tell_octets(told, "\1Response\4", 10);
     tell_table(told, table, latin1);
     tell_octets(told, "\5", 1);
-}
-
-/* ---- Forms ------------------------------------------------------------------------------------------ */
-
-/* Decode a percent-encoded value, of unreserved characters and upper-case escapes of others alone. Returns
- * its octets; SIZE_MAX: it is none. */
-static inline size_t percent_decode(char *to, const char *from, size_t size)
-{
-    static const char digits[] = "0123456789ABCDEF";
-    size_t octets = 0;
-
-    for (size_t i = 0; i < size; i++) {
-        char c = from[i];
-        const char *high, *low;
-
-        if (c == '%') {
-            if (size - i < 3 || from[i + 1] == '\0' || from[i + 2] == '\0'
-                || (high = strchr(digits, from[i + 1])) == NULL
-                || (low = strchr(digits, from[i + 2])) == NULL) {
-                return SIZE_MAX;
-            }
-            c = (char)((high - digits) << 4 | (low - digits));
-            i += 2;
-            if (is_letter(c) || (c != '\0' && strchr("0123456789-._~", c) != NULL)) {
-                return SIZE_MAX;
-            }
-        } else if (!is_letter(c) && (c == '\0' || strchr("0123456789-._~", c) == NULL)) {
-            return SIZE_MAX;
-        }
-        to[octets++] = c;
-    }
-    return octets;
 }
 
 #endif
