@@ -52,15 +52,19 @@ static bool is_host_of(const struct twilio_request *request, const char *authori
 }
 
 /* Twilio's own libraries put edge and region into the addresses they follow: so these may be without. */
-static bool is_ours(const struct twilio_request *request, const char *authority)
+static bool is_ours(struct twilio_request *request, const char *authority)
 {
-    struct twilio_account account = *request->account;
-    struct twilio_request plain = *request;
+    const struct twilio_account *account = request->account;
+    struct twilio_account plain = *account;
+    bool ours;
 
-    account.edge = NULL;
-    account.region = NULL;
-    plain.account = &account;
-    return is_host_of(request, authority) || is_host_of(&plain, authority);
+    plain.edge = NULL;
+    plain.region = NULL;
+    ours = is_host_of(request, authority);
+    request->account = &plain;
+    ours = ours || is_host_of(request, authority);
+    request->account = account;
+    return ours;
 }
 
 /* Make the request that of the page at that address. */
