@@ -1,7 +1,8 @@
 """What the three libraries are asked: fixed cases, one for each member and each corner, and random ones.
 
 A case is a dict: "op", for a request "login" too, and the members of the helper's struct as twilio_*.h
-name them. Names with values are lists of pairs; TwiML is a list of [name, text or None, attributes, inside].
+name them. Names with values are lists of pairs; TwiML is a list of [name, text or None, attributes, inside,
+query].
 All are such as our helpers take: what they refuse is not for the others to judge.
 
 SPDX-License-Identifier: MIT
@@ -74,6 +75,10 @@ def url(rng):
     return rng.choice(["http://", "https://"]) + host + path + query
 
 
+def query(rng, most):
+    return [[text(rng, 9), text(rng, most, least=0)] for _ in range(rng.randint(1, 3))]
+
+
 def day(rng):
     return "20%02d-%02d-%02d" % (rng.randint(10, 40), rng.randint(1, 12), rng.randint(1, 28))
 
@@ -143,12 +148,12 @@ def call(rng):
     if what == "url":
         case["url"] = url(rng)
         if some(rng):
-            case["query"] = [[text(rng, 9), text(rng, 30, least=0)] for _ in range(rng.randint(1, 3))]
+            case["query"] = query(rng, 30)
         if some(rng):
             case["method"] = rng.choice(["GET", "POST"])
     elif what == "twiml":
         case["twiml"] = voice(rng, 2)
-        while len(repr(case["twiml"])) > 600:  # of the 4,000 allowed, were each character an escape
+        while len(repr(case["twiml"])) > 300:  # of the 4,000 allowed, were each character three escapes
             case["twiml"] = voice(rng, 2)
     else:
         case["application"] = sid(rng, "AP")
@@ -275,8 +280,8 @@ FIXED = [
     ("call.create", {"to": TO, "from": FROM, "application": "AP" + HEX * 2,
                      "send_digits": "wW12#*" * 5 + "00"}),
     ("call.create", {"to": TO, "from": FROM,
-                     "twiml": [["Say", "a < b & c > \"d\" 'e' ]]>", [["voice", "\"<&'>"]], []]]}),
-    ("call.create", {"to": TO, "from": FROM, "twiml": [["Hangup", None, [], []]]}),
+                     "twiml": [["Say", "a < b & c > \"d\" 'e' ]]>", [["voice", "\"<&'>"]], [], []]]}),
+    ("call.create", {"to": TO, "from": FROM, "twiml": [["Hangup", None, [], [], []]]}),
     ("message.list", {}), ("call.list", {}),
     ("message.list", {"to": TO, "from": FROM, "date_sent": "2026-11-23", "sent_after": "2026-11-22",
                       "sent_before": "2026-11-24", "page_size": 1000}),
@@ -339,9 +344,11 @@ def element(rng, name, depth, most):
         names = rng.choices(INSIDE[name], k=rng.randint(0, most))
         inside = [element(rng, inner, depth - 1, most) for inner in names]
     said = None if name in TEXTLESS else words(rng)
-    if name in ("Redirect", "Play") and not said:
+    more = []
+    if name in ("Redirect", "Play") and (not said or some(rng)):
         said = url(rng)
-    return [name, said, [[attribute, words(rng)] for attribute in attributes], inside]
+        more = query(rng, 9) if some(rng) else []
+    return [name, said, [[attribute, words(rng)] for attribute in attributes], inside, more]
 
 
 def voice(rng, most):
@@ -356,7 +363,7 @@ def messaging(rng):
 def documents(rng):
     ends = "\u2028\ud7ff\ue000\ufffd\ufffe\uffff\U00010000\U0001ffff\U0010ffff"
     each = ["", *map(chr, range(1, 0x100)), *ends]
-    cases = [{"op": "document", "kind": "voice", "twiml": [["Say", said, [["voice", said]], []]]}
+    cases = [{"op": "document", "kind": "voice", "twiml": [["Say", said, [["voice", said]], [], []]]}
              for said in each]
     cases += [{"op": "document", "kind": "voice", "twiml": voice(rng, 4)} for _ in range(400)]
     cases += [{"op": "document", "kind": "messaging", "twiml": messaging(rng)} for _ in range(200)]

@@ -7,8 +7,9 @@
  *   message.create  login.sid=AC...  to=%2B15558675310  media=https%3A...  media=https%3A...  more:Attempt=1
  *
  * Fields are named as the members of the helpers' structs. TwiML is "open" with the name of a verb, its
- * "text", each "attribute:NAME", what is inside it, and "close". Answers are "request", "document" or "text"
- * and octets in hexadecimal; "verdict" and 0 or 1; "count" and numbers; "error" and an enum twilio_result.
+ * "text", each "attribute:NAME" and "query:NAME", what is inside it, and "close".
+ * Answers are "request", "document" or "text" and octets in hexadecimal; "verdict" and 0 or 1; "count" and
+ * numbers; "error" and an enum twilio_result.
  * A field that the operation does not know ends the program: nothing is left out in silence.
  *
  * SPDX-License-Identifier: MIT
@@ -146,28 +147,35 @@ static const char *const *texts(const char *name)
     return i != 0 ? list : NULL;
 }
 
-/* Fields "prefix:NAME" from the first on, as far as they follow each other or all of them. NULL: none. */
-static const struct twilio_param *params_from(size_t first, const char *prefix, bool together)
+/* The fields "more:NAME", or of another prefix, that follow each other from *at on, which moves past them.
+ * NULL: none. */
+static const struct twilio_param *params_from(size_t *at, const char *prefix)
 {
     struct twilio_param *table = take((count + 1) * sizeof *table);
     size_t size = strlen(prefix), n = 0;
 
-    for (size_t i = first; i < count; i++) {
-        bool fits = strncmp(fields[i].name, prefix, size) == 0 && fields[i].name[size] == ':';
-        if (fits && !fields[i].used) {
-            fields[i].used = true;
-            table[n].name = fields[i].name + size + 1;
-            table[n++].value = fields[i].value;
-        } else if (together && !fits) {
-            break;
-        }
+    for (; *at < count && strncmp(fields[*at].name, prefix, size) == 0; (*at)++, n++) {
+        table[n].name = fields[*at].name + size;
+        table[n].value = fields[*at].value;
+        fields[*at].used = true;
     }
     return n != 0 ? table : NULL;
 }
 
+static bool begins_twiml(size_t at)
+{
+    return strcmp(fields[at].name, "open") == 0;
+}
+
+/* The case's own, not those of its TwiML. */
 static const struct twilio_param *params(const char *prefix)
 {
-    return params_from(0, prefix, false);
+    size_t at = 0;
+
+    while (at < count && strncmp(fields[at].name, prefix, strlen(prefix)) != 0 && !begins_twiml(at)) {
+        at++;
+    }
+    return params_from(&at, prefix);
 }
 
 /* ---- TwiML ----------------------------------------------------------------- */
@@ -188,7 +196,7 @@ static size_t siblings(size_t at)
     int depth = 0;
 
     for (; at < count && depth >= 0; at++) {
-        if (strcmp(fields[at].name, "open") == 0) {
+        if (begins_twiml(at)) {
             n += depth++ == 0;
         } else if (strcmp(fields[at].name, "close") == 0) {
             depth--;
@@ -211,10 +219,8 @@ static const struct twilio_twiml *tree(size_t *at)
         if (is(*at, "text")) {
             table[i].text = fields[(*at)++].value;
         }
-        table[i].attributes = params_from(*at, "attribute", true);
-        while (*at < count && strncmp(fields[*at].name, "attribute:", 10) == 0) {
-            (*at)++;
-        }
+        table[i].attributes = params_from(at, "attribute:");
+        table[i].query = params_from(at, "query:");
         table[i].inside = tree(at);
         if (!is((*at)++, "close")) {
             refuse("not closed:", table[i].name);
@@ -227,7 +233,7 @@ static const struct twilio_twiml *tree(size_t *at)
 static const struct twilio_twiml *twiml(void)
 {
     for (size_t i = 0; i < count; i++) {
-        if (strcmp(fields[i].name, "open") == 0) {
+        if (begins_twiml(i)) {
             return tree(&i);
         }
     }
@@ -281,7 +287,7 @@ static void message_create(struct twilio_request *request)
         .to = text("to"), .from = text("from"), .service = text("service"), .body = text("body"),
         .media = texts("media"), .content = text("content"), .variables = text("variables"),
         .send_at = text("send_at"), .status_callback = text("status_callback"),
-        .validity = number("validity"), .smart = number("smart") != 0, .more = params("more")
+        .validity = number("validity"), .smart = number("smart") != 0, .more = params("more:")
     };
     twilio_message_create(request, message);
 }
@@ -326,13 +332,13 @@ static void call_create(struct twilio_request *request)
 
     *call = (struct twilio_call){
         .to = text("to"), .from = text("from"), .twiml = twiml(), .url = text("url"),
-        .application = text("application"), .query = params("query"), .method = text("method"),
+        .application = text("application"), .query = params("query:"), .method = text("method"),
         .fallback_url = text("fallback_url"), .status_callback = text("status_callback"),
         .status_events = texts("status_events"), .send_digits = text("send_digits"),
         .timeout = number("timeout"), .time_limit = number("time_limit"),
         .machine_detection = (enum twilio_machine_detection)number("machine_detection"),
         .detection_timeout = number("detection_timeout"), .record = number("record") != 0,
-        .more = params("more")
+        .more = params("more:")
     };
     twilio_call_create(request, call);
 }
@@ -377,7 +383,7 @@ static void verification_start(struct twilio_request *request)
 
     *verification = (struct twilio_verification){
         .service = text("service"), .to = text("to"), .channel = text("channel"),
-        .locale = text("locale"), .custom_code = text("custom_code"), .more = params("more")
+        .locale = text("locale"), .custom_code = text("custom_code"), .more = params("more:")
     };
     twilio_verification_start(request, verification);
 }
@@ -429,7 +435,7 @@ static void any(struct twilio_request *request)
     request->product = text("product");
     request->resource = text("resource");
     request->item = text("item");
-    request->params = params("param");
+    request->params = params("param:");
 }
 
 static const struct maker {
@@ -459,7 +465,7 @@ static void webhook_form(void)
 {
     const char *token = text("token"), *signature = text("signature"), *url = text("url");
 
-    printf("verdict %d\n", twilio_webhook_valid(token, signature, url, params("param")));
+    printf("verdict %d\n", twilio_webhook_valid(token, signature, url, params("param:")));
 }
 
 static void webhook_body(void)

@@ -10,6 +10,7 @@ const fs = require("fs");
 const path = require("path");
 
 const modules = path.resolve(process.argv[2], "node_modules");
+const qs = require(path.join(modules, "qs"));
 const twilio = require(path.join(modules, "twilio"));
 const { NoAuthCredentialProvider } = require(
     path.join(modules, "twilio/lib/credential_provider/NoAuthCredentialProvider"));
@@ -59,6 +60,12 @@ function given(object, names) {
     return members;
 }
 
+// By what the library itself encodes forms with
+function withQuery(url, query) {
+    const pairs = query.map(([name, value]) => qs.stringify({ [name]: value }));
+    return url + (url.includes("?") ? "&" : "?") + pairs.join("&");
+}
+
 // ---- Requests --------------------------------------------------------------------------------------
 
 function createMessage(client, c) {
@@ -85,8 +92,7 @@ function createCall(client, c) {
         members.twiml = build(new twilio.twiml.VoiceResponse(), c.twiml);
     }
     if (c.query) {
-        const query = c.query.map((pair) => pair.map(encodeURIComponent).join("=")).join("&");
-        members.url += (c.url.includes("?") ? "&" : "?") + query;
+        members.url = withQuery(c.url, c.query);
     }
     if (c.machine_detection) {
         members.machineDetection = [null, "Enable", "DetectMessageEnd"][c.machine_detection];
@@ -161,7 +167,8 @@ async function send(c) {
 const methods = { "say-as": "sayAs" };
 
 function build(parent, elements) {
-    for (const [name, words, attributes, inside] of elements) {
+    for (const [name, text, attributes, inside, query] of elements) {
+        const words = query.length === 0 ? text : withQuery(text, query);
         const method = methods[name] ?? name[0].toLowerCase() + name.slice(1);
         const named = Object.fromEntries(attributes);
         let child;

@@ -52,6 +52,11 @@ def given(case, **names):
             for name, value in arguments.items()}
 
 
+def with_query(url, query):
+    pairs = [tuple(pair) for pair in query]
+    return url + ("&" if "?" in url else "?") + urllib.parse.urlencode(pairs, quote_via=urllib.parse.quote, safe="")
+
+
 # ---- Requests --------------------------------------------------------------------------------------
 
 def message_create(twilio, case):
@@ -72,9 +77,7 @@ def call_create(twilio, case):
     if "twiml" in case:
         arguments["twiml"] = build(VoiceResponse(), case["twiml"]).to_xml()
     if "query" in case:
-        query = [tuple(pair) for pair in case["query"]]
-        arguments["url"] += "&" if "?" in case["url"] else "?"
-        arguments["url"] += urllib.parse.urlencode(query, quote_via=urllib.parse.quote, safe="")
+        arguments["url"] = with_query(case["url"], case["query"])
     if "machine_detection" in case:
         arguments["machine_detection"] = [None, "Enable", "DetectMessageEnd"][case["machine_detection"]]
     twilio.calls.create(**arguments)
@@ -138,7 +141,8 @@ METHODS = {"break": "break_", "say-as": "say_as"}
 
 
 def build(parent, elements):
-    for name, words, attributes, inside in elements:
+    for name, words, attributes, inside, query in elements:
+        words = with_query(words, query) if query else words
         method = getattr(parent, METHODS.get(name, name.lower()), None)
         said = () if words is None else (words,)
         if method is not None:

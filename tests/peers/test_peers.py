@@ -45,11 +45,6 @@ def as_python_writes(document):
     return canonical(ET.tostring(root, encoding="unicode"))
 
 
-def as_url(value):
-    base, _, query = value.partition("?")
-    return base, urllib.parse.parse_qsl(query, keep_blank_values=True, errors="strict")
-
-
 # ---- Justified differences -------------------------------------------------------------------------
 
 # Of a parameter's value: whose, which, as what it is compared, why
@@ -58,7 +53,6 @@ VALUES = [
     ("python", "Record", str.lower, "the same"),
     ("python", "Twiml", as_python_writes, "ours is without <?xml ...?>, which a form does not need"),
     ("node", "Twiml", canonical, "the same"),
-    ("node", "Url", as_url, "encodeURIComponent leaves ! ' ( ) * as they are"),
 ]
 
 # Of a parameter's place: whose, of which operation, which, why. They have it in the form, we in the query.
@@ -104,12 +98,12 @@ def written(name, value):
 
 
 def tree(elements):
-    for name, words, attributes, inside in elements:
+    for name, words, attributes, inside, query in elements:
         yield "open", name
         if words is not None:
             yield "text", words
-        for attribute in attributes:
-            yield "attribute:" + attribute[0], attribute[1]
+        for kind, pairs in (("attribute:", attributes), ("query:", query)):
+            yield from ((kind + pair[0], pair[1]) for pair in pairs)
         yield from tree(inside)
         yield "close", ""
 
