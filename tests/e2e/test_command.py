@@ -7,6 +7,7 @@ Runs in the network of world.py, and needs root for it.
 
 SPDX-License-Identifier: MIT
 """
+import base64
 import json
 import os
 import subprocess
@@ -15,6 +16,7 @@ import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../server"))
 import ca
+import proxy
 import standin
 import wire
 import world
@@ -22,6 +24,8 @@ import world
 DONE, USAGE, HTTP_ERROR, NOT_SENT, UNKNOWN = range(5)
 SID, TOKEN, SECRET = "AC0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210", "hushhushhush"
 FROM, TO = "+15005550010", "+15005550006"
+SERVICE = "MG0123456789abcdef0123456789abcdef"
+LOGIN = base64.b64encode((SID + ":" + TOKEN).encode()).decode()
 PROGRAM = ZOO = NAMES = SERVER = None
 
 
@@ -44,7 +48,7 @@ class Command(unittest.TestCase):
         done = subprocess.run([PROGRAM] + list(arguments), env=settings, stdin=subprocess.DEVNULL,
                               capture_output=True, timeout=30)
         self.out, self.err = done.stdout.decode(), done.stderr.decode()
-        for secret in (TOKEN, SECRET):
+        for secret in (TOKEN, SECRET, LOGIN):
             self.assertNotIn(secret, self.out + self.err)
         return done.returncode
 
@@ -57,14 +61,97 @@ class Command(unittest.TestCase):
         self.assertEqual(json.loads(self.out)["sid"], self.twilio.requests[0]["sid"])
         self.assertEqual(self.form(), [("To", TO), ("From", FROM), ("Body", text), ("ValidityPeriod", "900")])
         self.assertEqual(self.run_it("-v", "sms", TO, "x", "From=" + TO), DONE)
-        self.assertEqual(self.form(), [("To", TO), ("Body", "x"), ("From", TO)])
+        self.assertEqual(self.form(), [("To", TO), ("From", TO), ("Body", "x")])
         self.assertIn("status 201 Created", self.err)
 
     def test_call(self):
         self.assertEqual(self.run_it("call", TO, "Fire & <smoke>", "Timeout=20"), DONE, self.err)
         self.assertEqual(self.form(), [
             ("To", TO), ("From", FROM),
-            ("Twiml", "<Response><Say>Fire &amp; &lt;smoke&gt;</Say></Response>"), ("Timeout", "20")])
+            ("Twiml", "<Response><Say>Fire &#38; &#60;smoke&#62;</Say></Response>"), ("Timeout", "20")])
+
+    def test_scheduled(self):
+        when = "SendAt=2026-12-24T18:00:00Z"
+        for arguments in ((when, "MessagingServiceSid=" + SERVICE),
+                          ("ScheduleType=fixed", "MessagingServiceSid=" + SERVICE, when)):
+            self.assertEqual(self.run_it("sms", TO, "x", *arguments), DONE, self.err)
+            self.assertEqual(json.loads(self.out)["status"], "scheduled")
+            self.assertEqual(dict(self.form()), {"To": TO, "MessagingServiceSid": SERVICE, "Body": "x",
+                                                 "SendAt": "2026-12-24T18:00:00Z", "ScheduleType": "fixed"})
+        self.assertEqual(self.run_it("sms", TO, "x", TWILIO_FROM=SERVICE), DONE, self.err)
+        self.assertEqual(self.form(), [("To", TO), ("MessagingServiceSid", SERVICE), ("Body", "x")])
+
+    def test_refused_before_anything_is_sent(self):
+        mark, asked = len(SERVER.visits), len(NAMES.asked)
+        for mistake, *arguments in (
+                ("NUMBER", "sms", "5005550006", "x"), ("NUMBER", "sms", "", "x"),
+                ("SENDER", "sms", TO, "x", "From=!"),
+                ("CONTENT", "sms", TO, ""), ("LENGTH", "sms", TO, "x" * 1601), ("SID", "sms", TO, "x",
+                                                                              "MessagingServiceSid=MG1"),
+                ("SCHEDULE", "sms", TO, "x", "SendAt=2026-12-24T18:00:00Z"),
+                ("NUMBER", "call", "911", "x"), ("SENDER", "call", TO, "x", "From=" + SERVICE),
+                ("TWIML", "call", TO, "a\x01b"), ("LENGTH", "call", TO, "x" * 4000)):
+            self.assertEqual(self.run_it(*arguments), USAGE, arguments)
+            self.assertIn("TWILIO_ERR_%s:" % mistake, self.err)
+        self.assertEqual((len(SERVER.visits), len(NAMES.asked)), (mark, asked))
+
+    def test_list(self):
+        for number in range(120):
+            self.twilio.new_message([("To", TO), ("From", FROM), ("Body", "%d" % number)])
+            self.twilio.new_call([("To", TO), ("From", FROM), ("Twiml", "<Response/>")])
+        for kind in ("Messages", "Calls"):
+            made = list(reversed(self.twilio.things[kind].values()))
+            mark = len(SERVER.visits)
+            self.assertEqual(self.run_it("list", kind.lower(), "To=" + TO), DONE, self.err)
+            self.assertEqual([line.split("\t") for line in self.out.splitlines()], [
+                [each["sid"], "queued", FROM, TO, each["date_created"]] for each in made])
+            self.assertEqual([visit.requests for visit in SERVER.visits[mark:]], [3])
+        self.assertEqual([dict(entry["query"]).get("Page") for entry in self.twilio.requests],
+                         [None, "1", "2"] * 2)
+        self.assertEqual((self.run_it("list", "messages", "To=+15005550099"), self.out), (DONE, ""))
+        self.assertEqual(self.run_it("list", "messages", "PageSize=1001"), HTTP_ERROR)
+        self.assertIn("error 20007", self.err)
+        self.twilio.fault = "elsewhere"
+        mark = len(NAMES.asked)
+        self.assertEqual(self.run_it("list", "messages"), UNKNOWN)
+        self.assertIn("TWILIO_ERR_PAGE", self.err)
+        self.assertEqual(set(NAMES.asked[mark:]) - {"pool.ntp.org"}, {"api.twilio.com"})
+
+    def test_trace(self):
+        self.assertEqual(self.run_it("--trace", "sms", TO, "95 °C", "ValidityPeriod=900"), DONE, self.err)
+        lines = self.err.splitlines()
+        self.assertEqual(lines[0], "* new")
+        self.assertIn("> POST /2010-04-01/Accounts/%s/Messages.json HTTP/1.1" % SID, lines)
+        self.assertIn("> Host: api.twilio.com", lines)
+        self.assertIn("> To=%2B15005550006&From=%2B15005550010&Body=95%20%C2%B0C&ValidityPeriod=900", lines)
+        self.assertIn("< HTTP/1.1 201 Created", lines)
+        self.assertGreater(sum(int(line[2:]) for line in lines if line.startswith("= ")), 300)
+        self.assertNotIn("> Authorization", self.err)
+        self.assertEqual(json.loads(self.out)["body"], "95 °C")
+
+    def test_proxy(self):
+        wall = proxy.Proxy("me:a secret@%", to=443)
+        at = "me:a%%20secret%%40%%25@10.0.2.2:%d" % wall.listen()
+        for given in (at, "http://" + at, "http://%s/" % at):
+            asked = len(NAMES.asked)
+            self.assertEqual(self.run_it("get", "Balance.json", TWILIO_PROXY=given), DONE, self.err)
+            self.assertEqual(wall.asked.pop(), ("api.twilio.com", 443, 200))
+            self.assertNotIn("api.twilio.com", NAMES.asked[asked:])
+        self.assertEqual(self.run_it("-x", at, "-p", "verify", "get", "/v2/Services"), HTTP_ERROR)
+        self.assertEqual(wall.asked.pop(), ("verify.twilio.com", 443, 200))
+        self.assertEqual(self.run_it("-x", at.replace("%20", ""), "sms", TO, "x"), NOT_SENT)
+        self.assertIn("TWILIO_ERR_PROXY", self.err)
+        self.assertNotIn("asecret", self.err)
+        self.assertEqual(wall.asked.pop()[2], 407)
+        wall.fault = "refuse"
+        self.assertEqual(self.run_it("-x", at, "sms", TO, "x"), NOT_SENT)
+        wall.fault = None
+        SERVER.behave(chain("wrongname"))  # the proxy is no authority
+        self.assertEqual(self.run_it("-x", at, "sms", TO, "x"), NOT_SENT)
+        self.assertIn("TWILIO_ERR_WRONG_NAME", self.err)
+        for given in ("me@10.0.2.2", "me:x@", "10.0.2.2:", "10.0.2.2:65536", "10.0.2.2:8a", ":80"):
+            self.assertEqual(self.run_it("--proxy", given, "get", "Balance.json"), USAGE, given)
+        self.assertEqual(self.twilio.things["Messages"], {})
 
     def test_any_request(self):
         self.run_it("sms", TO, "x")
@@ -89,16 +176,20 @@ class Command(unittest.TestCase):
 
     def test_twilio_says_no(self):
         self.assertEqual(self.run_it("sms", "+15005550001", "x"), HTTP_ERROR)
-        self.assertIn("21211", self.err)
+        self.assertIn("error 21211: The 'To' number", self.err)
+        self.assertIn("advice: ", self.err)
         self.assertEqual(json.loads(self.out)["code"], 21211)
         self.assertEqual(self.run_it("get", "Balance.json", TWILIO_AUTH_TOKEN="wrong"), HTTP_ERROR)
         self.assertIn("20003", self.err)
-        for fault in ("429", "500", "503", "redirect"):
+        self.assertEqual(self.run_it("get", "Nothing"), HTTP_ERROR)  # in XML
+        self.assertIn("error 20404: The requested resource", self.err)
+        for fault in ("429", "500", "503", "redirect", "problem"):
             self.twilio.fault = fault
             self.assertEqual(self.run_it("get", "Balance.json"), HTTP_ERROR, fault)
+        self.assertIn("error 20001: Body is not as it should be", self.err)
 
     def test_certainly_not_sent(self):
-        for name in set(ca.CHAINS) - {"good", "wildcard"}:  # root.pem is no anchor of the ECDSA chain
+        for name in set(ca.CHAINS) - {"good", "wildcard", "regional"}:  # ecdsa has another root
             SERVER.behave(chain(name))
             self.assertEqual(self.run_it("sms", TO, "x"), NOT_SENT, name)
             self.assertIn("safe to repeat", self.err)
@@ -136,7 +227,7 @@ class Command(unittest.TestCase):
         key = {"TWILIO_API_KEY": "SK1", "TWILIO_API_SECRET": SECRET}
         self.assertEqual(self.run_it("get", "Balance.json", **key), DONE)
         self.assertEqual(self.twilio.requests[-1]["user"], "SK1")
-        self.assertEqual(self.run_it("-p", "lookups", "get", "/v2/PhoneNumbers/" + TO), HTTP_ERROR)
+        self.assertEqual(self.run_it("-p", "lookups", "get", "/v2/PhoneNumbers/" + TO), DONE)
         self.assertEqual([self.twilio.requests[-1][key] for key in ("host", "path")],
                          ["lookups.twilio.com", "/v2/PhoneNumbers/" + TO])
         self.assertEqual(SERVER.visits[-1].server_name, "lookups.twilio.com")
@@ -152,7 +243,8 @@ class Command(unittest.TestCase):
     def test_usage(self):
         for arguments in ((), ("sms",), ("sms", TO), ("fax", TO, "x"), ("get",), ("post", "Calls.json", "To"),
                           ("--nonsense",), ("get", "a#b"), ("-t", "soon", "get", "Balance.json"),
-                          ("get", "a\nb"), ("-c", "/nowhere", "get", "Balance.json")):
+                          ("get", "a\nb"), ("-c", "/nowhere", "get", "Balance.json"), ("list",),
+                          ("list", "recordings"), ("list", "calls", "To")):
             self.assertEqual(self.run_it(*arguments), USAGE, arguments)
             self.assertIn("twilio", self.err)
         for name in ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_FROM"):
