@@ -8,7 +8,8 @@ The command finds the port of each server NAME in its environment as PEER_NAME a
 directories as ZOO and WORK. Exits with its exit status.
 
 Once TLS is up, a server obeys lines: "send N" sends N bytes, "take N" reads N and answers "ok",
-"close" ends TLS in good order, "drop" closes TCP without a word, "reset" resets it.
+"close" ends TLS in good order, "drop" closes TCP without a word, "reset" resets it. The server "api"
+speaks HTTP instead: see pages.py.
 
 SPDX-License-Identifier: MIT
 """
@@ -26,6 +27,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "server"))
 sys.dont_write_bytecode = True
 import ca  # noqa: E402
+import pages  # noqa: E402
 
 VERSION = ca.VERSION + hashlib.sha256(open(__file__, "rb").read()).hexdigest()
 warnings.simplefilter("ignore", DeprecationWarning)  # of TLS 1.1, which is the point
@@ -63,7 +65,7 @@ def make_chain(work, name, authority, leaf, digest):
     path = os.path.join(work, name)
     make_key(path + "-root", *authority)
     openssl("req", "-x509", "-key", path + "-root.key", "-out", path + "-root.pem", "-days", "3000",
-            "-subj", SUBJECT + name + " Root", "-" + digest, "-addext", "keyUsage=critical,keyCertSign")
+            "-subj", SUBJECT + name + " Root", "-sha256", "-addext", "keyUsage=critical,keyCertSign")
     openssl("x509", "-in", path + "-root.pem", "-outform", "DER", "-out", path + "-root.der")
     make_key(path + "-intermediate", *authority)
     certify(path + "-intermediate", name + " TLS 2021 CA1", path + "-root", digest,
@@ -85,6 +87,7 @@ def make_chains(work):
     make_chain(work, "p384", p384, p384, "sha384")
     make_chain(work, "rsa4096", rsa[4096], rsa[2048], "sha384")
     make_chain(work, "weak", rsa[2048], rsa[1024], "sha256")
+    make_chain(work, "sha1", rsa[2048], rsa[2048], "sha1")
     with open(version, "w") as file:
         file.write(VERSION)
 
@@ -136,11 +139,11 @@ def obey(connection):
     connection.unwrap()  # or the session could not be resumed by its number
 
 
-def serve_tls(make_context):
+def serve_tls(make_context, talk=obey):
     def serve(raw):
         try:
             with make_context().wrap_socket(raw, server_side=True) as connection:
-                obey(connection)
+                talk(connection)
         except (OSError, ValueError):  # the device refused us, or has had enough
             raw.close()
     return serve
@@ -176,15 +179,16 @@ def listen(serve):
     return listener.getsockname()[1]
 
 
-def fixed(*arguments, **options):
+def fixed(*arguments, talk=obey, **options):
     made = context(*arguments, **options)
-    return serve_tls(lambda: made)
+    return serve_tls(lambda: made, talk)
 
 
 def servers(zoo, work):
     good = os.path.join(zoo, "good")
     made = {name: fixed(os.path.join(zoo, name)) for name in ca.CHAINS}
-    made.update({name: fixed(os.path.join(work, name)) for name in ("p384", "rsa4096", "weak", "long")})
+    made.update({name: fixed(os.path.join(work, name))
+                 for name in ("p384", "rsa4096", "weak", "sha1", "long")})
     made.update({
         "aes256": fixed(good, ciphers="ECDHE-RSA-AES256-GCM-SHA384"),
         "p256": fixed(good, curve="prime256v1"),
@@ -197,6 +201,7 @@ def servers(zoo, work):
         "static": fixed(good, ciphers="AES128-GCM-SHA256"),
         "named": fixed(good, only="api.twilio.com"),
         "denied": fixed(good, only="api.example.com"),
+        "api": fixed(good, talk=pages.talk),
         "garbage": serve_garbage,
         "huge": serve_huge,
         "silence": serve_silence,

@@ -212,6 +212,7 @@ static int load_roots(void **unused)
     load("WORK", "p384-root");
     load("WORK", "rsa4096-root");
     load("WORK", "weak-root");
+    load("WORK", "sha1-root");
     return 0;
 }
 
@@ -374,6 +375,7 @@ static const struct {
     { "huge", HOST, TWILIO_ERR_TLS, 0 },
 #endif
     { "weak", HOST, TWILIO_ERR_UNTRUSTED, MBEDTLS_X509_BADCERT_BAD_KEY },
+    { "sha1", HOST, TWILIO_ERR_UNTRUSTED, MBEDTLS_X509_BADCERT_NOT_TRUSTED },
     { "tls11", HOST, TWILIO_ERR_TLS_MISMATCH, 0 },
     { "tls13", HOST, TWILIO_ERR_TLS_MISMATCH, 0 },
     { "cbc", HOST, TWILIO_ERR_TLS_MISMATCH, 0 },
