@@ -84,7 +84,7 @@ static int ask_for(struct twilio_request *request, const char *address)
     request->item = NULL;
     request->params = NULL;
     request->more = (struct twilio_generator){ NULL, NULL };
-    return twilio_request_check(request) == TWILIO_OK && (authority == NULL || is_ours(request, authority))
+    return (authority == NULL || is_ours(request, authority)) && twilio_request_check(request) == TWILIO_OK
          ? TWILIO_AGAIN : TWILIO_ERR_PAGE;
 }
 

@@ -449,6 +449,7 @@ static void next_addresses(void **state)
         { URI("17"), TWILIO_ERR_PAGE, NULL }, { URI("{}"), TWILIO_ERR_PAGE, NULL },
         { URI("[\"/x\"]"), TWILIO_ERR_PAGE, NULL }, { URL("0"), TWILIO_ERR_PAGE, NULL },
         /* what no request can be made of */
+        { URL("\"" HERE "/x y\""), TWILIO_ERR_PAGE, NULL },
         { URI("\"/x y\""), TWILIO_ERR_PAGE, NULL }, { URI("\"/x#y\""), TWILIO_ERR_PAGE, NULL },
         { URI("\"/x\\r\\nX: y\""), TWILIO_ERR_PAGE, NULL }, { URI("\"/\xC3\xA9\""), TWILIO_ERR_PAGE, NULL },
         { URI("\"/{}\""), TWILIO_ERR_PAGE, NULL }, { URI("\"/\\u007f\""), TWILIO_ERR_PAGE, NULL },
