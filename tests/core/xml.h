@@ -180,12 +180,12 @@ static inline bool xml_text(struct xml *x, char end)
 /* 3.1: attributes, each name once */
 static inline bool xml_attributes(struct xml *x)
 {
-    const char *names[16], *name;
-    size_t sizes[16], count = 0, size;
+    const char *names[64], *name;
+    size_t sizes[64], count = 0, size;
     char quote;
 
     while (xml_next_is(x, " ")) {
-        if (!xml_name(x, &name, &size) || count == 16) {
+        if (!xml_name(x, &name, &size) || count == 64) {
             return false;
         }
         for (size_t i = 0; i < count; i++) {

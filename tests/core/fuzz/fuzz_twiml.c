@@ -1,0 +1,276 @@
+/*
+ * fuzz_twiml.c - any octets as names, texts, attributes and queries, in any nesting: an error that fits, or
+ * a document that a strict reader of XML accepts, and finds the same in; in any window; and in a form, where
+ * the texts may be Latin-1
+ *
+ * Input: Latin-1 or not, a window, one octet not used; then the table: 'E' and a name, 'T' and a text, 'A'
+ * or 'Q' with a name and a value, each ended by NUL; '(' begins what is inside, ')' ends it; others pass.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "fuzz.h"
+
+#include "../xml.h"
+
+#define ELEMENTS 64
+#define PARAMS   64
+#define LEVELS   7
+
+/* ---- The table ------------------------------------------------------------------------------------ */
+
+struct builder {
+    const uint8_t *at, *end;
+    char   texts[4096];
+    size_t texts_size, elements_used, params_used;
+    struct twilio_twiml elements[ELEMENTS];
+    struct twilio_param params[PARAMS];
+};
+
+static bool next_is(struct builder *b, uint8_t letter)
+{
+    if (b->at < b->end && *b->at == letter) {
+        b->at++;
+        return true;
+    }
+    return false;
+}
+
+static const char *text_of(struct builder *b)
+{
+    const char *text = b->texts + b->texts_size;
+
+    while (b->at < b->end && *b->at != '\0') {
+        b->texts[b->texts_size++] = (char)*b->at++;
+    }
+    b->texts[b->texts_size++] = '\0';
+    next_is(b, '\0');
+    return text;
+}
+
+/* Those that begin with this letter, one after the other, as a table */
+static const struct twilio_param *params_of(struct builder *b, uint8_t letter)
+{
+    const struct twilio_param *first = b->params + b->params_used;
+
+    do {
+        struct twilio_param param;
+
+        param.name = text_of(b);
+        param.value = text_of(b);
+        if (b->params_used < PARAMS - 2) {
+            b->params[b->params_used++] = param;
+        }
+    } while (next_is(b, letter));
+    b->params_used += b->params_used < PARAMS - 1;
+    return first;
+}
+
+static void fill(struct builder *b, struct twilio_twiml *element, int levels);
+
+static const struct twilio_twiml *table_of(struct builder *b, int levels)
+{
+    struct twilio_twiml *table = b->elements + b->elements_used;
+    size_t count = 0;
+
+    if (b->elements_used + 8 > ELEMENTS) {
+        return NULL;
+    }
+    b->elements_used += 8;
+    while (b->at < b->end && *b->at != ')') {
+        if (*b->at++ == 'E' && count < 7) {
+            fill(b, &table[count++], levels);
+        }
+    }
+    next_is(b, ')');
+    return table;
+}
+
+static void fill(struct builder *b, struct twilio_twiml *element, int levels)
+{
+    element->name = text_of(b);
+    while (b->at < b->end && *b->at != ')' && *b->at != 'E') {
+        uint8_t letter = *b->at++;
+
+        if (letter == 'T') {
+            element->text = text_of(b);
+        } else if (letter == 'A') {
+            element->attributes = params_of(b, letter);
+        } else if (letter == 'Q') {
+            element->query = params_of(b, letter);
+        } else if (letter == '(' && levels > 0) {
+            element->inside = table_of(b, levels - 1);
+        }
+    }
+}
+
+/* ---- What may be wrong with it: told otherwise than twiml.c does ------------------------------------- */
+
+enum { NAME_OR_TEXT = 1, URL = 2, PARAMETER = 4 };
+
+static unsigned of_name(const char *name)
+{
+    bool good = is_letter(*name);
+
+    for (; *name != '\0'; name++) {
+        good = good && (is_letter(*name) || strchr("0123456789-:", *name) != NULL);
+    }
+    return good ? 0 : NAME_OR_TEXT;
+}
+
+static unsigned of_text(const char *text, bool latin1)
+{
+    size_t size = strlen(text), octets;
+    uint32_t code;
+
+    for (; size > 0; text += octets, size -= octets) {
+        if (latin1 && (uint8_t)*text >= 0x80) {
+            octets = 1;
+        } else if ((octets = take_char(text, size, &code)) == 0) {
+            return NAME_OR_TEXT;
+        }
+    }
+    return 0;
+}
+
+static bool same_name(const char *a, const char *b)
+{
+    for (; *a != '\0' || *b != '\0'; a++, b++) {
+        if (*a != *b && (!is_letter(*a) || !is_letter(*b) || (*a | 0x20) != (*b | 0x20))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static unsigned of_table(const struct twilio_twiml *element, int levels, bool latin1)
+{
+    const struct twilio_param *p, *other;
+    unsigned wrong = 0;
+
+    for (; element != NULL && element->name != NULL; element++) {
+        wrong |= levels == 0 ? NAME_OR_TEXT : of_name(element->name);
+        for (p = element->attributes; p != NULL && p->name != NULL; p++) {
+            wrong |= of_name(p->name) | of_text(p->value, latin1);
+            for (other = element->attributes; other < p; other++) {
+                wrong |= same_name(p->name, other->name) ? NAME_OR_TEXT : 0;
+            }
+        }
+        if (element->text != NULL) {
+            wrong |= of_text(element->text, latin1);
+        }
+        if (element->query != NULL && (element->text == NULL || strchr(element->text, '#') != NULL)) {
+            wrong |= URL;
+        }
+        for (p = element->query; p != NULL && p->name != NULL; p++) {
+            wrong |= *p->name == '\0' ? PARAMETER : 0;
+        }
+        if (levels > 0) {
+            wrong |= of_table(element->inside, levels - 1, latin1);
+        }
+    }
+    return wrong;
+}
+
+static bool may_be(unsigned wrong, int error)
+{
+    return ((wrong & NAME_OR_TEXT) != 0 && error == TWILIO_ERR_TWIML)
+        || ((wrong & URL) != 0 && error == TWILIO_ERR_URL)
+        || ((wrong & PARAMETER) != 0 && error == TWILIO_ERR_PARAMETER);
+}
+
+/* ---- The document ------------------------------------------------------------------------------------- */
+
+static void check_document(const char *document, size_t size, const struct twilio_twiml *table, bool latin1)
+{
+    static struct told read, expected;
+
+    must(xml_read(&read, document, size), "not well-formed: %.*s", (int)size, document);
+    tell_response(&expected, table, latin1);
+    must(same_told(&read, &expected), "%.*s", (int)size, document);
+}
+
+static void alone(const struct twilio_twiml *table, size_t offset, size_t size)
+{
+    static char document[TOLD_MAX];
+    unsigned wrong = of_table(table, TWILIO_TWIML_DEPTH, false);
+    int n = twilio_twiml_encode(table, 0, document, sizeof document);
+    size_t whole = n > 0 ? (size_t)n : 0, expected;
+    char *window = malloc(size + 1);
+    int in_window;
+
+    must(window != NULL, "memory");
+    must((n < 0) == (wrong != 0) && (n > 0 || may_be(wrong, n)), "%d, but %u", n, wrong);
+    in_window = twilio_twiml_encode(table, offset, window, size);
+    if (n > 0) {
+        check_document(document, whole, table, false);
+        expected = offset > whole ? 0 : whole - offset < size ? whole - offset : size;
+        must(in_window == (int)expected, "%d in the window", in_window);
+        must(memcmp(window, document + offset, expected) == 0, "another window");
+    } else {
+        must(in_window == n, "%d, then %d", n, in_window);
+    }
+    free(window);
+}
+
+static void in_a_form(const struct twilio_twiml *table, bool latin1)
+{
+    static char wire[3 * TOLD_MAX], value[TOLD_MAX * 3];
+    const struct twilio_account account = { .sid = "AC1", .secret = "x", .latin1 = latin1 };
+    const struct twilio_twiml_param param = { "T", table };
+    const struct twilio_request request = { .account = &account, .method = TWILIO_POST, .resource = "x",
+                                            .more = { twilio_twiml_param, &param } };
+    unsigned wrong = of_table(table, TWILIO_TWIML_DEPTH, latin1);
+    int n = twilio_encode(&request, 0, wire, sizeof wire - 1);
+    const char *body;
+    size_t size;
+
+    must((n < 0) == (wrong != 0) && (n > 0 || may_be(wrong, n)), "%d in a form, but %u", n, wrong);
+    if (n > 0) {
+        wire[n] = '\0';
+        body = strstr(wire, "\r\n\r\nT=");
+        must(body != NULL, "%s", wire);
+        size = percent_decode(value, body + 6, strlen(body + 6));
+        must(size != SIZE_MAX, "%s", body);
+        check_document(value, size, table, latin1);
+    }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static struct builder b;
+    const struct twilio_twiml *table;
+
+    if (size < 4 || size > 2048) {
+        return 0;
+    }
+    memset(&b, 0, sizeof b);
+    b.at = data + 4;
+    b.end = data + size;
+    table = table_of(&b, LEVELS - 1);
+    alone(table, data[1] * 2U, data[2]);
+    in_a_form(table, data[0] % 2 != 0);
+    return 0;
+}
+
+const struct seed seeds[] = {
+    SEED("ESay\0TFire in the <boiler> room & more\0Avoice\0Polly.Amy\0Aloop\0002\0EHangup\0"),
+    SEED("EGather\0AnumDigits\0001\0(ESay\0TPress \"1\"\0EPause\0Alength\0001\0)EHangup\0"),
+    SEED("ERedirect\0Thttp://x/y?a=b\0Qm\0Rain & wind\0Qn\0\xC3\xA9\0"),
+    SEED("Ea\0(Eb\0(Ec\0(Ed\0Tcaf\xC3\xA9 \xE2\x98\xBA \xF0\x9F\x91\x8D\r\n\t\0)))EHangup\0"),
+    SEED("Ea\0(Eb\0(Ec\0(Ed\0(Ee\0))))"),
+    SEED("ESay\0Aa\0x\0Ab\0]]>'\"\0A\x63\0&amp;\0T\xC3\xBF\xED\x9F\xBF\xEF\xBF\xBD\xF4\x8F\xBF\xBF\0"),
+    { NULL, 0 }
+};
+
+const struct seed pieces[] = {
+    SEED("E"), SEED("T"), SEED("A"), SEED("Q"), SEED("("), SEED(")"), SEED("\0"), SEED("ESay\0"),
+    SEED("Ttext\0"), SEED("Aa\0b\0"), SEED("Qa\0b\0"), SEED("(Ea\0)"), SEED("<"), SEED(">"), SEED("&"),
+    SEED("\""), SEED("'"),
+    SEED("]]>"), SEED("&#38;"), SEED("<!--"), SEED("<![CDATA["), SEED("<?"), SEED("/>"), SEED("#"), SEED("?"),
+    SEED("%"), SEED("\t"), SEED("\n"), SEED("\r"), SEED("\1"), SEED("\x1F"), SEED("\x7F"), SEED("\x80"),
+    SEED("\xC0"), SEED("\xC3\xA9"), SEED("\xC3"), SEED("\xE2\x98\xBA"), SEED("\xE0\x9F\xBF"),
+    SEED("\xED\xA0\x80"),
+    SEED("\xEF\xBF\xBE"), SEED("\xEF\xBF\xBF"), SEED("\xEF\xBF\xBD"), SEED("\xF0\x9F\x91\x8D"),
+    SEED("\xF0\x8F\xBF\xBF"), SEED("\xF4\x90\x80\x80"), SEED("\xFF"), SEED("xml:lang"), SEED("-"), SEED("9"),
+    { NULL, 0 }
+};
