@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Build and run an application on an emulated board, and show what the device and Twilio say.
 
-    boards/run [BOARD [APP]] [--live]
+    boards/run [BOARD [APP]] [--live] [--pcap FILE]
 
 BOARD   lm3s6965evb (64 KB RAM, the default), mps2-an385, or linux: this machine, natively
 APP     alarm (the default): the input trips, an SMS and a call go out, exit status 0 if both did
@@ -10,9 +10,14 @@ APP     alarm (the default): the input trips, an SMS and a call go out, exit sta
         TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN (or TWILIO_API_KEY and TWILIO_API_SECRET),
         TWILIO_FROM, TWILIO_TO. It sends a real SMS and makes a real call.
         Without it: a stand-in on this machine, whose authority the device trusts instead.
+--pcap FILE
+        write all that goes over the emulated board's Ethernet to FILE, for Wireshark; and, without --live,
+        what decrypts it to FILE.keys: Preferences, Protocols, TLS, (Pre)-Master-Secret log filename, or
+        tshark -r FILE -o tls.keylog_file:FILE.keys -Y http
 
 SPDX-License-Identifier: MIT
 """
+import argparse
 import contextlib
 import json
 import os
@@ -30,8 +35,8 @@ import time
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 ZOO = os.path.join(ROOT, "build", "zoo")  # certificates of the stand-in's own authority
 QEMU = {
-    "lm3s6965evb": ["-M", "lm3s6965evb", "-nic", "user,model=stellaris"],
-    "mps2-an385": ["-M", "mps2-an385", "-nic", "user,model=lan9118"],
+    "lm3s6965evb": ["-M", "lm3s6965evb", "-nic", "user,id=net,model=stellaris"],
+    "mps2-an385": ["-M", "mps2-an385", "-nic", "user,id=net,model=lan9118"],
 }
 BOARDS = ("lm3s6965evb", "mps2-an385", "linux")
 APPS = ("alarm", "console")
@@ -52,14 +57,19 @@ STAND_IN = {
 
 
 def arguments():
-    words = [word for word in sys.argv[1:] if word != "--live"]
-    if any(word in ("-h", "--help") for word in words):
-        print(__doc__.partition("\nSPDX")[0])
-        sys.exit(0)
-    board, app = (words + ["lm3s6965evb", "alarm"][len(words):])[:2]
-    if len(words) > 2 or board not in BOARDS or app not in APPS:
-        sys.exit(__doc__.partition("\nSPDX")[0])
-    return board, app, "--live" in sys.argv[1:]
+    usage = __doc__.partition("\nSPDX")[0]
+    parser = argparse.ArgumentParser()
+    parser.format_help = lambda: usage + "\n"
+    parser.error = lambda _: sys.exit(usage)
+    parser.add_argument("board", nargs="?", default="lm3s6965evb", choices=BOARDS)
+    parser.add_argument("app", nargs="?", default="alarm", choices=APPS)
+    parser.add_argument("--live", action="store_true")
+    parser.add_argument("--pcap", type=os.path.abspath)
+    given = parser.parse_args()
+    if given.pcap and given.board not in QEMU:
+        sys.exit("boards/run: it is the emulator that writes --pcap, and linux has none: "
+                 f"take {' or '.join(QEMU)}")
+    return given
 
 
 def quietly(*command):
@@ -74,7 +84,8 @@ def build(board, app, live):
     preset = board if live else f"standin-{board}"
     if not live:
         quietly("/usr/bin/python3", "tests/server/ca.py", ZOO)
-    made, presets = os.path.join(ROOT, "build", preset, "build.ninja"), os.path.join(ROOT, "CMakePresets.json")
+    made = os.path.join(ROOT, "build", preset, "build.ninja")
+    presets = os.path.join(ROOT, "CMakePresets.json")
     if not os.path.exists(made) or os.path.getmtime(made) < os.path.getmtime(presets):
         quietly("cmake", "--preset", preset)
     quietly("cmake", "--build", "--preset", preset, "--target", app)
@@ -91,13 +102,14 @@ def say(who, lines):
 
 
 @contextlib.contextmanager
-def stand_in(folder):
-    """Twilio's stand-in. Gives the settings for it, and the file that it notes the requests in."""
+def stand_in(folder, keys):
+    """Twilio's stand-in, which writes the keys of its TLS sessions to that file, if any. Gives the settings
+    for it, and the file that it notes the requests in."""
     record = os.path.join(folder, "requests")
+    command = ["/usr/bin/python3", "tests/server/standin.py", "--chain", f"{ZOO}/good", "--json", record]
     server = subprocess.Popen(
-        ["/usr/bin/python3", "tests/server/standin.py", "--chain", f"{ZOO}/good", "--json", record], cwd=ROOT,
-        env=clean_environment() | STAND_IN, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
-        start_new_session=True)
+        command + (["--keys", keys] if keys else []), cwd=ROOT, env=clean_environment() | STAND_IN,
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, start_new_session=True)
     ready = server.stdout.readline().split()
     if ready[:1] != ["ready"]:
         sys.exit("boards/run: the stand-in for Twilio did not start")
@@ -156,14 +168,19 @@ def write_settings(folder, settings):
         file.writelines(f"{name}={value}\n" for name, value in settings.items())
 
 
-def start_device(board, image, settings, folder, **streams):
+def dump_to(pcap):
+    """What tells the emulator to write all frames to that file."""
+    return ["-object", "filter-dump,id=dump,netdev=net,file=" + pcap.replace(",", ",,")] if pcap else []
+
+
+def start_device(board, image, settings, folder, pcap, **streams):
     environment = clean_environment()
     if board == "linux":
         command, environment = [image], environment | settings
     else:
         write_settings(folder, settings)
-        command = ["qemu-system-arm", *QEMU[board], "-kernel", image, "-display", "none", "-monitor", "none",
-                   "-serial", "stdio", "-qmp", "unix:qmp,server=on,wait=off",
+        command = ["qemu-system-arm", *QEMU[board], *dump_to(pcap), "-kernel", image, "-display", "none",
+                   "-monitor", "none", "-serial", "stdio", "-qmp", "unix:qmp,server=on,wait=off",
                    "-semihosting-config", "enable=on,target=native"]
     with open(os.path.join(folder, "errors"), "w", encoding="utf-8") as errors:
         return subprocess.Popen(command, cwd=folder, env=environment, stderr=errors, **streams)
@@ -195,10 +212,10 @@ def trip(board, device, folder):
         device.stdin.flush()
 
 
-def run_alarm(board, image, settings, folder):
+def run_alarm(board, image, settings, folder, pcap):
     """Start the panel, trip it, show what it prints; whether it says that all went well."""
-    device = start_device(board, image, settings | {"ALARM_ONCE": "1"}, folder, stdin=subprocess.PIPE,
-                          stdout=subprocess.PIPE, text=True)
+    device = start_device(board, image, settings | {"ALARM_ONCE": "1"}, folder, pcap,
+                          stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     limit = threading.Timer(TIME_LIMIT, device.kill)
     limit.start()
     try:
@@ -213,9 +230,9 @@ def run_alarm(board, image, settings, folder):
         device.wait()
 
 
-def run_console(board, image, settings, folder):
+def run_console(board, image, settings, folder, pcap):
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the device's; we tidy up after it
-    device = start_device(board, image, settings, folder,
+    device = start_device(board, image, settings, folder, pcap,
                           preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
     return device.wait() == 0
 
@@ -228,25 +245,39 @@ def sent(record):
     return made == ["Messages.json", "Calls.json"]
 
 
+def start_dump(pcap, live):
+    """Make the file of the dump, and of its keys if there are to be any, empty. Returns the latter."""
+    keys = None if live else pcap + ".keys"
+    try:
+        for path in (pcap, keys) if keys else (pcap,):
+            open(path, "wb").close()
+    except OSError as error:
+        sys.exit(f"boards/run: --pcap: {error}")
+    return keys
+
+
 def main():
-    board, app, live = arguments()
-    settings = from_environment(app) if live else None
-    print(f"building {app} for {board} ...", flush=True)
-    image = build(board, app, live)
-    run = {"alarm": run_alarm, "console": run_console}[app]
+    given = arguments()
+    settings = from_environment(given.app) if given.live else None
+    keys = start_dump(given.pcap, given.live) if given.pcap else None
+    print(f"building {given.app} for {given.board} ...", flush=True)
+    image = build(given.board, given.app, given.live)
+    run = {"alarm": run_alarm, "console": run_console}[given.app]
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     folder = tempfile.mkdtemp(prefix="twilio-mcu-")
     try:
-        if live:
-            done = run(board, image, settings, folder)
+        if given.live:
+            done = run(given.board, image, settings, folder, given.pcap)
         else:
-            with stand_in(folder) as (settings, record):
-                done = run(board, image, settings, folder)
-            done = done and (app != "alarm" or sent(record))
+            with stand_in(folder, keys) as (settings, record):
+                done = run(given.board, image, settings, folder, given.pcap)
+            done = done and (given.app != "alarm" or sent(record))
         show_errors(folder)
     finally:
         shutil.rmtree(folder)
-    if app == "alarm":
+    if given.pcap:
+        print(f"the wire is in {given.pcap}" + (f", what decrypts it in {keys}" if keys else ""))
+    if given.app == "alarm":
         print("the SMS and the call went out" if done else "the alarm did not go out as it should")
     sys.exit(0 if done else 1)
 

@@ -19,8 +19,8 @@ import proxy  # tests/server is in the path by now
 
 
 def servers(zoo):
-    return {"good": peer.fixed(os.path.join(zoo, "good")), "unknown": peer.fixed(os.path.join(zoo, "unknown")),
-            "garbage": peer.serve_garbage}
+    made = {name: peer.fixed(os.path.join(zoo, name)) for name in ("good", "unknown")}
+    return made | {"garbage": peer.serve_garbage}
 
 
 def proxies(unknown):

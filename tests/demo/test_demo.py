@@ -1,0 +1,92 @@
+#!/usr/bin/python3
+"""The demonstration, as a newcomer starts it: the alarm goes out, and the wire is dumped.
+
+    test_demo.py BOARD
+
+SPDX-License-Identifier: MIT
+"""
+import base64
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+sys.dont_write_bytecode = True
+import capture  # noqa: E402
+
+RUN = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "boards", "run.py")
+SID, TOKEN = "AC0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210"
+HOST = bytes((10, 0, 2, 2))  # this machine, as the device sees it
+LOGIN = base64.b64encode(f"{SID}:{TOKEN}".encode())
+BOARD = None
+
+
+def run(*arguments, folder, **settings):
+    return subprocess.run(["/usr/bin/python3", RUN, *arguments], cwd=folder, stdin=subprocess.DEVNULL,
+                          env={"PATH": os.environ["PATH"], **settings}, text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+
+
+class Demo(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.mkdtemp()
+        self.addCleanup(shutil.rmtree, self.folder)
+
+    def test_the_alarm_and_the_wire(self):
+        done = run(BOARD, "--pcap", "a,b.pcap", folder=self.folder)
+        self.assertEqual(done.returncode, 0, done.stdout)
+        self.assertNotIn(TOKEN, done.stdout)
+        self.assertCountEqual(os.listdir(self.folder), ["a,b.pcap", "a,b.pcap.keys"])
+        pcap = os.path.join(self.folder, "a,b.pcap")
+        self.assertIn("a,b.pcap.keys", done.stdout)
+        keys = capture.master_secrets(pcap + ".keys")
+        streams = capture.streams(pcap)
+        self.assertEqual(len(streams), 2)
+        upward, downward = sorted(streams, key=lambda way: way[:1] == (HOST,))
+        self.assertEqual(upward[2:], downward[:2])
+        self.hidden(pcap)
+        asked, answered = capture.decrypt(streams[upward], streams[downward], keys)
+        self.assertEqual(asked.count(b"\r\nAuthorization: Basic " + LOGIN + b"\r\n"), 2, asked)
+        self.assertEqual(answered.count(b"HTTP/1.1 201 Created\r\n"), 2, answered)
+        if shutil.which("tshark"):
+            self.by_wireshark(pcap)
+
+    def hidden(self, pcap):
+        """Of what TLS is to hide nothing is in the frames."""
+        with open(pcap, "rb") as file:
+            wire = file.read()
+        for clear in (TOKEN.encode(), LOGIN[:-4], SID.encode(), b"Authorization", b"HTTP/1.1", b"boiler"):
+            self.assertNotIn(clear, wire)
+
+    def by_wireshark(self, pcap):
+        shown = subprocess.run(["tshark", "-r", pcap, "-o", f"tls.keylog_file:{pcap}.keys", "-Y", "http",
+                                "-T", "fields", "-e", "http.request.method", "-e", "http.response.code"],
+                               stdout=subprocess.PIPE, check=True, text=True).stdout
+        self.assertEqual(shown.split(), ["POST", "201", "POST", "201"])
+
+    def test_no_dump_where_there_is_no_emulator(self):
+        done = run("linux", "--pcap", "wire.pcap", folder=self.folder)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("--pcap", done.stdout)
+        self.assertEqual(os.listdir(self.folder), [])
+
+    def test_no_dump_where_none_can_be(self):
+        done = run(BOARD, "--pcap", "nowhere/wire.pcap", folder=self.folder)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("nowhere", done.stdout)
+
+    def test_usage(self):
+        for arguments in (["--pcap"], ["vax"], [BOARD, "snake"], [BOARD, "alarm", "more"], ["--dead"]):
+            done = run(*arguments, folder=self.folder)
+            self.assertEqual(done.returncode, 1, arguments)
+            self.assertIn("boards/run [BOARD", done.stdout)
+        done = run("--help", folder=self.folder)
+        self.assertEqual(done.returncode, 0)
+        self.assertIn("--pcap FILE", done.stdout)
+
+
+if __name__ == "__main__":
+    BOARD = sys.argv.pop(1)
+    unittest.main()
