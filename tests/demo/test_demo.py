@@ -13,10 +13,12 @@ import sys
 import tempfile
 import unittest
 
+BOARDS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "boards")
+sys.path.append(BOARDS)
 sys.dont_write_bytecode = True
 import capture  # noqa: E402
+import run as demonstration  # noqa: E402
 
-RUN = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "boards", "run.py")
 SID, TOKEN = "AC0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210"
 HOST = bytes((10, 0, 2, 2))  # this machine, as the device sees it
 LOGIN = base64.b64encode(f"{SID}:{TOKEN}".encode())
@@ -24,7 +26,7 @@ BOARD = None
 
 
 def run(*arguments, folder, **settings):
-    return subprocess.run(["/usr/bin/python3", RUN, *arguments], cwd=folder, stdin=subprocess.DEVNULL,
+    return subprocess.run(["/usr/bin/python3", os.path.join(BOARDS, "run.py"), *arguments], cwd=folder, stdin=subprocess.DEVNULL,
                           env={"PATH": os.environ["PATH"], **settings}, text=True,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
@@ -76,6 +78,11 @@ class Demo(unittest.TestCase):
         done = run(BOARD, "--pcap", "nowhere/wire.pcap", folder=self.folder)
         self.assertEqual(done.returncode, 1)
         self.assertIn("nowhere", done.stdout)
+
+    def test_no_keys_of_a_real_session(self):
+        pcap = os.path.join(self.folder, "wire.pcap")
+        self.assertIsNone(demonstration.start_dump(pcap, live=True))
+        self.assertEqual(os.listdir(self.folder), ["wire.pcap"])
 
     def test_usage(self):
         for arguments in (["--pcap"], ["vax"], [BOARD, "snake"], [BOARD, "alarm", "more"], ["--dead"]):
