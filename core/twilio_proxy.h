@@ -4,6 +4,10 @@
  * A transport around another, below TLS, which runs through the tunnel to Twilio: the proxy sees the host's
  * name and no more. Not an octet beyond the proxy's answer is read: what follows is the tunnel's.
  *
+ *   socket.port = 3128;               tcp = twilio_socket_transport(&socket);
+ *   proxy.below = &tcp;               tunnel = twilio_proxy_transport(&proxy);
+ *   proxy.host = "wall.example.com";  client.below = &tunnel;
+ *
  * SPDX-License-Identifier: MIT
  */
 #ifndef TWILIO_PROXY_H

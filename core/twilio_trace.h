@@ -13,6 +13,11 @@
  *   RECEIVED  HTTP/1.1 201 Created
  *             ...
  *
+ * In the hook of a client:
+ *
+ *   trace.below = exchange->transport;         traced = twilio_trace_transport(&trace);
+ *   trace.request = request;                   exchange->transport = &traced;
+ *
  * SPDX-License-Identifier: MIT
  */
 #ifndef TWILIO_TRACE_H
