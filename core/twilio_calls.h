@@ -60,14 +60,14 @@ struct twilio_call {
  * together with machine_detection; detection_timeout without; status_events without status_callback.
  * TWILIO_ERR_LENGTH: twiml, send_digits. TWILIO_ERR_TWIML: see twilio_twiml.h. TWILIO_ERR_URL: url,
  * fallback_url, status_callback. TWILIO_ERR_SID: application. TWILIO_ERR_RANGE: timeout, time_limit,
- * detection_timeout, method, status_events, send_digits, machine_detection. TWILIO_ERR_PARAMETER: query, more.
- * TWILIO_ERR_ARGUMENT: call NULL. */
+ * detection_timeout, method, status_events, send_digits, machine_detection.
+ * TWILIO_ERR_PARAMETER: query, more. TWILIO_ERR_ARGUMENT: call NULL. */
 void twilio_call_create(struct twilio_request *request, const struct twilio_call *call);
 
 /* One call, by its SID: "CA...", else TWILIO_ERR_SID. One that is NULL or "" when the request is made stays
  * refused. */
 void twilio_call_fetch(struct twilio_request *request, const char *sid);   /* 200 */
-void twilio_call_cancel(struct twilio_request *request, const char *sid);  /* if it is not answered yet: 200 */
+void twilio_call_cancel(struct twilio_request *request, const char *sid);  /* if not answered yet: 200 */
 void twilio_call_hang_up(struct twilio_request *request, const char *sid); /* in any state: 200 */
 void twilio_call_delete(struct twilio_request *request, const char *sid);  /* its record: 204 */
 

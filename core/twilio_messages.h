@@ -29,8 +29,8 @@ extern "C" {
 /* https://www.twilio.com/docs/messaging/api/message-resource#create-a-message-resource */
 struct twilio_message {
     const char *to;       /* needed: "+15558675310" (E.164: 2 to 15 digits, the first not 0), or
-                             "whatsapp:+15558675310", or another channel's address: "messenger:...", "rcs:...",
-                             a name of a-z, ':', and visible ASCII characters */
+                             "whatsapp:+15558675310", or another channel's address: "messenger:...",
+                             "rcs:...", a name of a-z, ':', and visible ASCII characters */
     const char *from;     /* from or service is needed, both are allowed. What to can be, or a short code
                              of 3 to 8 digits, or a sender ID of 1 to 11 letters, digits and spaces, + - _ &
                              too, with a letter in it */
@@ -52,7 +52,7 @@ struct twilio_message {
 /* Send it. 201 with "sid" and "status".
  * TWILIO_ERR_NUMBER: to. TWILIO_ERR_SENDER: neither from nor service, or a from of no kind above.
  * TWILIO_ERR_CONTENT: no body, media or content; an empty body alone. TWILIO_ERR_CONFLICT: variables
- * without content; body or media together with content. TWILIO_ERR_LENGTH: body, media.
+ * without content; body, even if empty, or media together with content. TWILIO_ERR_LENGTH: body, media.
  * TWILIO_ERR_SCHEDULE: send_at. TWILIO_ERR_SID: service, content. TWILIO_ERR_RANGE: validity.
  * TWILIO_ERR_URL: media, status_callback. TWILIO_ERR_ARGUMENT: message NULL. */
 void twilio_message_create(struct twilio_request *request, const struct twilio_message *message);
