@@ -455,6 +455,7 @@ static struct hooked {
     const char *resource;                  /* what it makes of the request; NULL: nothing */
     const struct twilio_headers *headers;
     const struct twilio_transport *transport;
+    enum twilio_method method;             /* 0: leave it */
     uint32_t timeout;
 } hooked;
 
@@ -474,6 +475,9 @@ static void hook(void *context, struct twilio_request *request, struct twilio_ex
     request->resource = hooked.resource != NULL ? hooked.resource : request->resource;
     if (hooked.headers != NULL) {
         request->headers = (struct twilio_generator){ twilio_headers, hooked.headers };
+    }
+    if (hooked.method != 0) {
+        request->method = hooked.method;
     }
     if (hooked.transport != NULL) {
         exchange->transport = hooked.transport;
@@ -528,6 +532,11 @@ static void hooks_change_what_is_sent(void **unused)
     assert_int_equal(lines_with("X-Made-By"), 1);
     assert_int_equal(connects, 1);
     assert_int_equal(world.opened, 1);
+
+    with_hook();
+    hooked.method = TWILIO_HEAD;
+    assert_int_equal(post("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n"), TWILIO_OK);
+    assert_memory_equal(world.asked, "HEAD /", 6);
 
     with_hook();
     hooked.timeout = 77;
