@@ -12,8 +12,11 @@
 #include "device.h"
 #include "network.h"
 #include "print.h"
+#include "twilio_calls.h"
+#include "twilio_messages.h"
 
 #define ALERT        "Alarm: the boiler room is at 95 degrees"
+#define VALID        900          /* seconds: an SMS that comes later than that is not sent at all */
 #define ATTEMPTS     3            /* for an alert that has certainly not gone out */
 #define NETWORK_TIME 30000        /* ms to wait for an address, then start again */
 #define CLOCK_TIME   10000        /* ms to wait for the time; without it certificates are judged
@@ -23,6 +26,27 @@ static uint8_t arena[TWILIO_ARENA_MIN];  /* all memory of TLS */
 static uint8_t scratch[512];
 static struct device device;
 static struct twilio_client client;
+
+/* ---- What goes out --------------------------------------------------------- */
+
+static const struct twilio_twiml spoken[] = {
+    TWILIO_SAY(ALERT), TWILIO_PAUSE("1"), TWILIO_SAY(ALERT), TWILIO_TWIML_END
+};
+static struct twilio_message message;
+static struct twilio_call call;
+static struct twilio_request message_request, call_request;
+
+static void make_requests(void)
+{
+    message.to = call.to = device.to;
+    message.from = call.from = device.from;
+    message.body = ALERT;
+    message.validity = VALID;
+    call.twiml = spoken;
+    message_request.account = call_request.account = &device.account;
+    twilio_message_create(&message_request, &message);
+    twilio_call_create(&call_request, &call);
+}
 
 /* ---- One alert ------------------------------------------------------------- */
 
@@ -52,7 +76,7 @@ static void print_answer(const struct twilio_answer *answer, const struct told *
 
 /* Post it, and again if it has certainly not been carried out. When the outcome is unknown,
  * repeating might send it twice: that is for somebody to decide who knows how bad that is. */
-static bool alert(const char *what, const char *resource, const struct twilio_param *params)
+static bool alert(const char *what, const struct twilio_request *request)
 {
     struct told told = { "", "", "", "" };
     struct twilio_field fields[] = {
@@ -65,7 +89,7 @@ static bool alert(const char *what, const char *resource, const struct twilio_pa
     int result, attempts = 0;
 
     do
-        result = twilio_post(&client, resource, params, &answer);
+        result = twilio_send(&client, request, &answer);
     while (result < 0 && !answer.committed && ++attempts < ATTEMPTS);
 
     print(what);
@@ -84,11 +108,8 @@ static bool alert(const char *what, const char *resource, const struct twilio_pa
 
 static bool raise_alarm(void)
 {
-    bool sent = alert("SMS", "Messages.json",
-                      TWILIO_PARAMS({"To", device.to}, {"From", device.from}, {"Body", ALERT}));
-    bool called = alert("call", "Calls.json",
-                        TWILIO_PARAMS({"To", device.to}, {"From", device.from},
-                                      {"Twiml", "<Response><Say>" ALERT "</Say></Response>"}));
+    bool sent = alert("SMS", &message_request);
+    bool called = alert("call", &call_request);
     return sent && called;
 }
 
@@ -132,8 +153,6 @@ static void demand(int result)
 
 static void start(void)
 {
-    const struct twilio_request request = { .account = &device.account, .resource = "Messages.json" };
-
     board_start();
     print("twilio-mcu " TWILIO_VERSION " alarm panel\n");
     device_load(&device);
@@ -142,11 +161,9 @@ static void start(void)
     client.memory_size = sizeof arena;
     client.scratch = scratch;
     client.scratch_size = sizeof scratch;
-    if (device.from == NULL || device.to == NULL) {
-        print("settings TWILIO_FROM and TWILIO_TO are wanted\n");
-        board_exit(1);
-    }
-    demand(twilio_request_check(&request));
+    make_requests();
+    demand(twilio_request_check(&message_request));
+    demand(twilio_request_check(&call_request));
     demand(twilio_client_begin(&client));
     demand(device_online(&device, NETWORK_TIME));
     print("network: ");

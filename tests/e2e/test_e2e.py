@@ -31,6 +31,9 @@ from device import QEMU, Device
 SID, TOKEN = "AC0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210"
 LOGIN = base64.b64encode((SID + ":" + TOKEN).encode())
 FROM, TO = "+15005550010", "+15005550006"
+APP, SECRET = "OQ0123456789abcdef0123456789abcdef", "hush+hush&hush"  # of an OAuth app
+SERVICE, SENDERS = "VA0123456789abcdef0123456789abcdef", "MG0123456789abcdef0123456789abcdef"
+ONE_MESSAGE, ONE_CALL = "SM0123456789abcdef0123456789abcdef", "CA0123456789abcdef0123456789abcdef"
 YEAR = 31556952  # seconds
 TIMEOUT = 3000  # ms for a whole call
 SETTINGS = {"TWILIO_ACCOUNT_SID": SID, "TWILIO_AUTH_TOKEN": TOKEN, "TWILIO_FROM": FROM, "TWILIO_TO": TO,
@@ -75,13 +78,14 @@ class Case(unittest.TestCase):
     def nothing_readable(cls, device):
         """No credential went over the wire but inside TLS."""
         sent = b"".join(bytes(visit.received) for visit in SERVER.visits[cls.visits_before:])
-        for secret in (TOKEN.encode(), SID.encode(), LOGIN):
+        for secret in (TOKEN.encode(), SID.encode(), LOGIN, SECRET.encode()):
             assert secret not in sent, "a credential left the device readable"
             assert BOARD not in QEMU or not device.sent(secret), "a credential was on the wire, readable"
         assert BOARD not in QEMU or device.sent(b"api.twilio.com") or device.sent(b"\3api\6twilio\3com")
 
     def setUp(self):
         self.twilio = standin.Twilio(SID, {SID: TOKEN})
+        self.twilio.products.apps[APP] = SECRET
         SERVER.answer = self.twilio.answer
         SERVER.behave(chain("good"))
         NAMES.mode = "good"
@@ -98,16 +102,28 @@ class Case(unittest.TestCase):
         self.assertTrue(answer.committed)
         return answer
 
+    def know_the_time(self):
+        """Of the device, once it has asked the time server."""
+        answer = self.device.command("time")
+        while answer["set"] == "no" or not CLOCK.asked:  # the time server may not have answered yet
+            answer = self.device.command("time")
+        return int(answer["time"])
+
+    def bad(self, line, code, error, advice):
+        """A command that Twilio must answer with that error. Returns the answer."""
+        answer = self.device.command(line)
+        self.assertEqual((answer.result, answer["code"], answer["error"], answer["advice"]),
+                         ("TWILIO_OK", str(code), error and str(error), advice), answer.text)
+        self.assertFalse(answer.ok)
+        return answer
+
 
 class Exchange(Case):
     """With nothing wrong: what goes out, what comes back, and by which connection."""
 
     def test_boot(self):
         self.assertEqual(self.device.command("net")["address"], "10.0.2.15")
-        answer = self.device.command("time")
-        while answer["set"] == "no" or not CLOCK.asked:  # the time server may not have answered yet
-            answer = self.device.command("time")
-        self.assertLess(abs(int(answer["time"]) - time.time()), 3)
+        self.assertLess(abs(self.know_the_time() - time.time()), 3)
         self.good("get Balance.json")
         self.assertTrue({"api.twilio.com", "pool.ntp.org"} <= set(NAMES.asked), NAMES.asked)
         self.assertEqual(self.visits()[0].server_name, "api.twilio.com")
@@ -121,7 +137,7 @@ class Exchange(Case):
         answer = self.good("call %s Fire & smoke" % TO, 201)
         self.assertIn(answer["sid"], self.twilio.things["Calls"])
         self.assertEqual(dict(self.twilio.requests[1]["form"]), {
-            "To": TO, "From": FROM, "Twiml": "<Response><Say>Fire &amp; smoke</Say></Response>"})
+            "To": TO, "From": FROM, "Twiml": "<Response><Say>Fire &#38; smoke</Say></Response>"})
         self.assertEqual([visit.requests for visit in self.visits()], [2])  # one connection for both
         self.assertEqual([entry["user"] for entry in self.twilio.requests], [SID, SID])
         self.assertEqual({entry["host"] for entry in self.twilio.requests}, {"api.twilio.com"})
@@ -169,29 +185,9 @@ class Exchange(Case):
     def test_lists_of_any_length(self):
         for number in range(50):
             self.twilio.new_message([("To", TO), ("From", FROM), ("Body", "%d" % number)])
-        made = list(reversed(self.twilio.things["Messages"]))
         answer = self.good("get Messages.json")
-        self.assertEqual(answer.all("item"), made)
         self.assertGreater(int(answer["length"]), 35000)
-        found, path = [], "Messages.json?PageSize=20"
-        while path:
-            answer = self.good("get " + path)
-            found += answer.all("item")
-            path = answer["next"]
-        self.assertEqual(found, made)
-        self.assertEqual([visit.requests for visit in self.visits()], [4])
-
-    def test_errors_are_answers(self):
-        answer = self.device.command("sms +15005550001 x")
-        self.assertEqual((answer["code"], answer["error"], answer.result, answer.committed, answer.ok),
-                         ("400", "21211", "TWILIO_OK", True, False))
-        for fault, code, error in (("429", "429", "20429"), ("500", "500", "20500"), ("503", "503", None),
-                                   ("redirect", "307", None)):
-            self.twilio.fault = fault
-            answer = self.device.command("sms %s x" % TO)
-            self.assertEqual((answer["code"], answer["error"], answer.result, answer.committed),
-                             (code, error, "TWILIO_OK", True), fault)
-        self.assertEqual(self.twilio.things["Messages"], {})
+        self.assertEqual(self.good("list messages")["items"], "50")
 
     def test_whatever_http_allows(self):
         balance = json.dumps(self.twilio.balance())
@@ -223,6 +219,236 @@ class Exchange(Case):
         self.assertLess(int(told["arena_peak"]), int(told["arena"]))
         print("%s: flash %s, static RAM %s, TLS arena %s of %s, stack %s of %s" % (
             BOARD, *(told[part] for part in ("flash", "ram", "arena_peak", "arena", "stack_peak", "stack"))))
+
+
+class Helpers(Case):
+    """What the typed helpers send, and what becomes of it."""
+
+    def test_a_message_from_create_to_delete(self):
+        sid = self.good("sms %s Fire" % TO, 201)["sid"]
+        self.assertEqual(self.good("fetch " + sid)["status"], "sent")
+        self.good("redact " + sid)
+        self.assertEqual(self.twilio.things["Messages"][sid]["body"], "")
+        self.assertEqual(self.device.command("cancel " + sid)["error"], "30409")
+        self.good("delete " + sid, 204)
+        self.bad("fetch " + sid, 404, 20404, "fix program")
+        self.assertEqual([(each["method"], each["path"].rsplit("/", 1)[1]) for each in self.twilio.requests],
+                         [("POST", "Messages.json")] + [(method, sid + ".json") for method in
+                                                        ("GET", "POST", "POST", "DELETE", "GET")])
+
+    def test_a_scheduled_message_is_cancelled(self):
+        sid = self.good("post Messages.json To=%s MessagingServiceSid=%s Body=x ScheduleType=fixed"
+                        " SendAt=2026-12-24T18:00:00Z" % (TO, SENDERS), 201)["sid"]
+        self.assertEqual(self.good("cancel " + sid)["status"], "canceled")
+
+    def test_a_message_that_failed_later(self):
+        sid = self.good("sms %s Fire" % TO, 201)["sid"]
+        for code, advice in ((30006, "use voice"), (30003, "retry later"), (30002, "fix configuration")):
+            self.twilio.things["Messages"][sid].update(status="undelivered", error_code=code)
+            answer = self.good("fetch " + sid)
+            self.assertEqual((answer["status"], answer["advice"]), ("undelivered", advice), answer.text)
+
+    def test_a_call_from_create_to_delete(self):
+        sid = self.good("call %s Fire" % TO, 201)["sid"]
+        self.assertEqual(self.good("fetch " + sid)["status"], "ringing")
+        self.assertEqual(self.good("cancel " + sid)["status"], "canceled")
+        self.assertEqual(self.good("hangup " + sid)["status"], "completed")
+        self.good("delete " + sid, 204)
+        self.assertEqual(self.twilio.things["Calls"], {})
+
+    def test_verification(self):
+        answer = self.good("verify %s %s" % (SERVICE, TO), 201)
+        self.assertEqual((answer["status"], answer["sid"][:2]), ("pending", "VE"))
+        self.assertEqual(self.good("check %s %s 111111" % (SERVICE, TO))["status"], "pending")
+        self.assertEqual(self.good("check %s %s 246810" % (SERVICE, TO))["status"], "approved")
+        self.assertEqual(self.device.command("check %s %s 246810" % (SERVICE, TO))["code"], "404")
+        self.good("verify %s a@example.com email" % SERVICE, 201)
+        self.assertEqual(dict(self.twilio.requests[0]["form"]), {"To": TO, "Channel": "sms"})
+        self.assertEqual({entry["host"] for entry in self.twilio.requests}, {"verify.twilio.com"})
+        self.assertEqual({visit.server_name for visit in self.visits()}, {"verify.twilio.com"})
+
+    def test_lookup_and_balance(self):
+        told = json.loads(self.good("lookup " + TO)["content"])
+        self.assertEqual((told["phone_number"], told["valid"], told["caller_name"]), (TO, True, None))
+        told = json.loads(self.good("lookup %s caller_name,line_type_intelligence" % TO)["content"])
+        self.assertEqual(told["line_type_intelligence"]["type"], "mobile")
+        self.assertIn("12.3456", self.good("balance")["content"])
+        self.assertEqual([entry["host"] for entry in self.twilio.requests],
+                         ["lookups.twilio.com"] * 2 + ["api.twilio.com"])
+
+    def test_segments(self):
+        for text, expected in (("x" * 160, ("no", "160", "1")), ("x" * 161, ("no", "161", "2")),
+                               ("[\u20ac]", ("no", "6", "1")), ("\u201cx\u201d", ("yes", "3", "1")),
+                               ("\U0001f525" * 36, ("yes", "72", "2"))):
+            answer = self.device.command("segments " + text)
+            self.assertEqual((answer["ucs2"], answer["units"], answer["segments"]), expected, text)
+
+
+class Lists(Case):
+    """Page after page, over one connection, in no more memory than an item takes."""
+
+    def setUp(self):
+        super().setUp()
+        for number in range(45):
+            self.twilio.new_message([("To", TO), ("From", FROM), ("Body", "%d" % number)])
+            self.twilio.new_call([("To", TO), ("From", FROM), ("Twiml", "<Response/>")])
+            self.twilio.products.new_service(None, {"FriendlyName": "%d" % number})
+        self.twilio.new_message([("To", FROM), ("From", TO), ("Body", "back")])
+
+    def walk(self, line, made, pages):
+        mark = len(SERVER.visits)
+        asked = len(self.twilio.requests)
+        answer = self.good(line)
+        self.assertEqual(answer.all("item"), made)
+        self.assertEqual(answer["items"], str(len(made)))
+        self.assertEqual([dict(entry["query"]).get("Page") for entry in self.twilio.requests[asked:]],
+                         [None, "1", "2"][:pages])
+        self.assertEqual([visit.requests for visit in SERVER.visits[mark:]], [pages])
+        self.device.command("close")
+
+    def test_of_an_account(self):
+        messages, calls = (list(reversed(self.twilio.things[kind])) for kind in ("Messages", "Calls"))
+        self.walk("list messages", messages, 3)
+        self.walk("list messages 0 " + TO, messages[1:], 3)
+        self.walk("list messages 20", messages[:20], 1)
+        self.walk("list messages 25", messages[:25], 2)
+        self.walk("list messages 1 " + FROM, messages[:1], 1)
+        self.walk("list messages 9 +15005550099", [], 1)
+        self.walk("list calls", calls, 3)
+
+    def test_of_a_product(self):
+        self.walk("list services", list(reversed(self.twilio.products.service_list)), 3)
+        self.assertEqual(self.visits()[-1].server_name, "messaging.twilio.com")
+
+    def test_the_next_page_is_elsewhere(self):
+        asked = len(NAMES.asked)
+        self.twilio.fault = "elsewhere"
+        for kind in ("messages", "services"):
+            answer = self.device.command("list " + kind)
+            self.assertEqual((answer.result, answer["items"]), ("TWILIO_ERR_PAGE", "20"), answer.text)
+        self.assertLessEqual(set(NAMES.asked[asked:]), {"api.twilio.com", "messaging.twilio.com"})
+        self.assertEqual(len(self.twilio.requests), 2)
+
+    def test_a_page_that_is_none(self):
+        self.twilio.fault = "429"
+        answer = self.device.command("list messages")
+        self.assertEqual((answer.result, answer["code"], answer["error"], answer["items"], answer.ok),
+                         ("TWILIO_ERR_CONTENT", "429", "20429", "0", False), answer.text)
+
+
+class Tokens(Case):
+    """Logged in with a token instead of a secret."""
+
+    def tearDown(self):
+        self.device.command("trace off")
+        self.device.command("token")
+
+    def test_from_fetch_to_end(self):
+        now = self.know_the_time()
+        answer = self.good("token %s %s" % (APP, SECRET))
+        self.assertIn(int(answer["expires"]) - now, range(3570, 3575))
+        self.good("sms %s Fire" % TO, 201)
+        self.good("verify %s %s" % (SERVICE, TO), 201)
+        self.good("list messages")
+        self.device.command("token")
+        self.good("balance")
+        self.assertEqual([entry["user"] for entry in self.twilio.requests], [None, APP, APP, APP, SID])
+        self.assertEqual(self.twilio.requests[0]["host"], "oauth.twilio.com")
+        self.assertEqual(dict(self.twilio.requests[0]["form"]), {
+            "grant_type": "client_credentials", "client_id": APP, "client_secret": "***"})
+
+    def test_expired(self):
+        self.good("token %s %s" % (APP, SECRET))
+        for text in self.twilio.products.tokens:
+            self.twilio.products.tokens[text] = APP, time.time() - 1
+        self.assertEqual(self.device.command("balance")["code"], "401")
+
+    def test_none_for_the_wrong(self):
+        answer = self.device.command("token %s wrong" % APP)
+        self.assertEqual((answer.result, answer["code"], answer["error"], answer["expires"]),
+                         ("TWILIO_ERR_CONTENT", "401", "20003", None), answer.text)
+        self.good("balance")  # with what it had before
+        self.assertEqual(self.twilio.requests[-1]["user"], SID)
+
+    def test_trace_shows_no_login(self):
+        self.device.command("trace on")
+        for line, connection in (("token %s %s" % (APP, SECRET), ["new"]), ("balance", ["new"]),
+                                 ("token", []), ("sms %s Fire & smoke" % TO, ["kept"])):
+            answer = self.device.command(line)
+            self.assertEqual(answer.all("*"), connection)
+            told = answer.text.partition("\n")[2]  # after the echo of what was typed
+            token = list(self.twilio.products.tokens)[0]
+            for secret in (SECRET, "hush", TOKEN, LOGIN.decode(), token, token[:20], "Authorization:"):
+                self.assertNotIn(secret, told, line)
+        self.assertIn("POST /2010-04-01/Accounts/%s/Messages.json HTTP/1.1" % SID, answer.all(">"))
+        self.assertIn("To=%2B15005550006&From=%2B15005550010&Body=Fire%20%26%20smoke", answer.all(">"))
+        self.assertIn("HTTP/1.1 201 Created", answer.all("<"))
+        self.assertGreater(sum(map(int, answer.all("="))), 400)
+        self.device.command("trace off")
+        self.assertEqual(self.good("balance").all(">"), [])
+
+
+class Errors(Case):
+    """Each named, with what to do about it; and what is wrong here is refused here."""
+
+    def test_twilios(self):
+        for number, error, advice in (("+15005550001", 21211, "next contact"),
+                                      ("+15005550003", 21408, "fix configuration"),
+                                      ("+15005550004", 21610, "use voice"),
+                                      ("+15005550009", 21614, "use voice")):
+            answer = self.bad("sms %s x" % number, 400, error, advice)
+            self.assertIn(number, answer["detail"])
+        self.bad("post Messages To=%s From=%s" % (TO, FROM), 400, 21602, "fix program")  # in XML
+        self.bad("get Nothing", 404, 20404, "fix program")
+        self.twilio.fault = "problem"
+        answer = self.bad("balance", 400, 20001, "fix program")
+        self.assertEqual((answer["type"], answer["detail"]),
+                         ("application/problem+json", "Body is not as it should be"))
+        for code, error, advice in ((429, 20429, "retry later"), (500, 20500, "look first"),
+                                    (503, None, "look first")):
+            self.twilio.fault = str(code)
+            self.bad("sms %s x" % TO, code, error, advice)
+        self.assertEqual(self.twilio.things["Messages"], {})
+
+    def test_a_redirect_is_not_followed(self):
+        asked = len(NAMES.asked)
+        self.twilio.fault = "redirect"
+        for line in ("balance", "sms %s x" % TO, "list messages"):
+            answer = self.device.command(line)
+            self.assertEqual((answer["code"], answer["advice"]), ("307", "fix configuration"), answer.text)
+            self.assertFalse(answer.ok)
+        self.assertEqual([entry["host"] for entry in self.twilio.requests], ["api.twilio.com"] * 3)
+        self.assertLessEqual(set(NAMES.asked[asked:]), {"api.twilio.com"})
+        self.assertEqual([visit.requests for visit in self.visits()], [3])
+
+    def test_the_network(self):
+        SERVER.behave(chain("unknown"))
+        self.assertEqual(self.device.command("balance")["advice"], "fix configuration")
+        SERVER.behave(chain("good"), fault="reset-handshake")
+        self.assertEqual(self.device.command("balance")["advice"], "retry now")
+        SERVER.behave(chain("good"), fault="reset-answer")
+        self.assertEqual(self.device.command("sms %s x" % TO)["advice"], "look first")
+
+    def test_refused_before_anything_is_sent(self):
+        asked = len(NAMES.asked)
+        for mistake, line in (
+                ("NUMBER", "sms 5005550006 x"), ("NUMBER", "sms +1500555000a x"), ("CONTENT", "sms " + TO),
+                ("LENGTH", "sms %s %s" % (TO, "x" * 1601)), ("NUMBER", "call 911 x"),
+                ("TWIML", "call %s \ufffe" % TO), ("SID", "fetch SM12"),
+                ("SID", "fetch CA12"), ("SID", "redact " + ONE_CALL), ("SID", "hangup " + ONE_MESSAGE),
+                ("SID", "cancel CA" + "g" * 32), ("SID", "delete XX" + "0" * 32), ("SID", "verify VA1 " + TO),
+                ("NUMBER", "verify %s 911" % SERVICE), ("RANGE", "verify %s %s pigeon" % (SERVICE, TO)),
+                ("NUMBER", "verify %s a@example.com" % SERVICE), ("RANGE", "check %s %s 1" % (SERVICE, TO)),
+                ("NUMBER", "check %s 1 123456" % SERVICE), ("NUMBER", "lookup 5005550006"),
+                ("NUMBER", "list messages 0 911"), ("CREDENTIALS", "token " + APP),
+                ("RESOURCE", "get a^b"), ("HOST", "get :/v2/Services")):
+            answer = self.device.command(line)
+            advice = {"NUMBER": "next contact", "CREDENTIALS": "fix configuration",
+                      "HOST": "fix configuration"}.get(mistake, "fix program")
+            self.assertEqual((answer.result, answer.committed, answer["code"], answer["advice"], answer.ok),
+                             ("TWILIO_ERR_" + mistake, False, None, advice, False), line)
+        self.assertEqual((self.visits(), self.twilio.requests), ([], []))
+        self.assertLessEqual(set(NAMES.asked[asked:]), {"pool.ntp.org"})
 
 
 class Faults(Case):
@@ -379,6 +605,25 @@ class Boot(Case):
         _, answer = self.ask(TWILIO_CONNECT_TO="10.0.2.2:443")
         self.assertEqual(answer.result, "TWILIO_ERR_WRONG_NAME", answer.text)
 
+    def test_edges_and_regions(self):
+        for edge, region, at in (("sydney", "", "sydney.us1."), ("", "au1", "au1."),
+                                 ("sydney", "au1", "sydney.au1.")):
+            device = self.boot(TWILIO_EDGE=edge, TWILIO_REGION=region)
+            try:
+                for line, product in (("balance", "api"), ("verify %s %s" % (SERVICE, TO), "verify")):
+                    host = "%s.%stwilio.com" % (product, at)
+                    SERVER.behave(chain("good"))  # whose certificate is for one label alone
+                    answer = device.command(line)
+                    self.assertEqual(answer.result, "TWILIO_ERR_WRONG_NAME", host)
+                    SERVER.behave(chain("regional"))
+                    self.assertTrue(device.command(line).ok, host)
+                    self.assertEqual(SERVER.visits[-1].server_name, host)
+                    self.assertEqual(self.twilio.requests[-1]["host"], host)
+                    self.assertIn(host, NAMES.asked)
+            finally:
+                device.stop()
+        self.assertEqual(len(self.twilio.requests), 6)
+
     def test_not_provisioned(self):
         for name in ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"):
             _, answer = self.ask(**{name: ""})
@@ -388,7 +633,7 @@ class Boot(Case):
 
 
 class Prism(Case):
-    """Twilio's own document judges the requests."""
+    """Twilio's own documents judge the requests."""
 
     @classmethod
     def setUpClass(cls):
@@ -406,7 +651,7 @@ class Prism(Case):
         self.assertIsNone(self.gate.requests[-1]["fault"])
 
     def test_messages(self):
-        one = "Messages/SM0123456789abcdef0123456789abcdef.json"
+        one = "Messages/%s.json" % ONE_MESSAGE
         text = "Kessel: 95 °C & rising + 100% <sure?> \u20ac *!'()"
         self.accepted("sms %s %s" % (TO, text), 201)
         self.assertEqual(self.gate.requests[-1]["form"], [("To", TO), ("From", FROM), ("Body", text)])
@@ -419,9 +664,12 @@ class Prism(Case):
         self.accepted("post %s Body=" % one, 200)
         self.accepted("post %s Status=canceled" % one, 200)
         self.accepted("delete " + one, 204)
+        for command, code in (("fetch", 200), ("redact", 200), ("cancel", 200), ("delete", 204)):
+            self.accepted("%s %s" % (command, ONE_MESSAGE), code)
+        self.accepted("list messages 1 " + TO, 200)
 
     def test_calls(self):
-        one = "Calls/CA0123456789abcdef0123456789abcdef.json"
+        one = "Calls/%s.json" % ONE_CALL
         self.accepted("call %s Fire & smoke + 100%% <sure>" % TO, 201)
         self.accepted("post Calls.json To=%s From=%s Url=https://example.com/a.xml Method=GET Timeout=30"
                       " StatusCallbackEvent=initiated StatusCallbackEvent=completed" % (TO, FROM), 201)
@@ -430,10 +678,37 @@ class Prism(Case):
         self.accepted("post %s Status=completed" % one, 200)
         self.accepted("post %s Twiml=<Response><Hangup/></Response>" % one, 200)
         self.accepted("delete " + one, 204)
+        for command, code in (("fetch", 200), ("cancel", 200), ("hangup", 200), ("delete", 204)):
+            self.accepted("%s %s" % (command, ONE_CALL), code)
+        self.accepted("list calls 1 " + TO, 200)
+
+    def test_products(self):
+        self.accepted("verify %s %s" % (SERVICE, TO), 201)
+        self.accepted("verify %s %s whatsapp" % (SERVICE, TO), 201)
+        self.accepted("check %s %s 123456" % (SERVICE, TO), 200)
+        self.accepted("lookup " + TO, 200)
+        self.accepted("lookup %s line_type_intelligence,sim_swap" % TO, 200)
+        self.assertEqual(self.gate.requests[-1]["query"], [("Fields", "line_type_intelligence,sim_swap")])
+        self.accepted("get messaging:/v1/Services PageSize=20", 200)
+        self.accepted("post messaging:/v1/Services FriendlyName=Alarms%20&%20more ValidityPeriod=900", 201)
+        self.accepted("list services 1", 200)
+        self.accepted("get content:/v1/Content", 200)
+        self.accepted("delete content:/v1/Content/HX0123456789abcdef0123456789abcdef", 204)
+        self.assertEqual({entry["host"].partition(".")[0] for entry in self.gate.requests},
+                         {"verify", "lookups", "messaging", "content"})
+
+    def test_token(self):
+        self.accepted("token %s %s" % (APP, SECRET), 200)
+        self.assertEqual(self.gate.requests[-1]["form"], [
+            ("grant_type", "client_credentials"), ("client_id", APP), ("client_secret", SECRET)])
+        for line, code in (("balance", 200), ("sms %s x" % TO, 201), ("lookup " + TO, 200)):
+            self.accepted(line, code)  # with that token: the gate knows no other
+        self.device.command("token")
+        self.accepted("balance", 200)
 
     def test_account(self):
         self.accepted("get /2010-04-01/Accounts/%s.json" % SID, 200)
-        self.accepted("get Balance.json", 200)
+        self.accepted("balance", 200)
         self.accepted("get Usage/Records/Today.json Category=sms", 200)
 
     def test_it_bites(self):
@@ -491,9 +766,9 @@ class Alarm(Case):
         sms, call = (dict(entry["form"]) for entry in self.twilio.requests)
         text = sms.pop("Body")
         self.assertIn("95 degrees", text)
-        self.assertEqual(sms, {"To": TO, "From": FROM})
-        self.assertEqual(call, {"To": TO, "From": FROM,
-                                "Twiml": "<Response><Say>%s</Say></Response>" % text})
+        self.assertEqual(sms, {"To": TO, "From": FROM, "ValidityPeriod": "900"})
+        said_twice = '<Say>%s</Say><Pause length="1"/><Say>%s</Say>' % (text, text)
+        self.assertEqual(call, {"To": TO, "From": FROM, "Twiml": "<Response>%s</Response>" % said_twice})
         for entry in self.twilio.requests:
             self.assertIn(entry["sid"], said)
         self.assertIn("clock: set", said)
