@@ -6,6 +6,7 @@
 #include "twilio_calls.h"
 
 #include "form.h"
+#include "grammar.h"
 #include "sink.h"
 #include "url.h"
 
@@ -29,8 +30,11 @@ static int check_whole(const struct twilio_call *call)
 
 static int check_digits(const char *digits)
 {
-    static const octet_set keys = { 0x03FF0408U, 0x0080001EU, 0x00800000U };
-    unsigned length = twilio_made_of(digits, keys);
+    static const struct rule keys[] = {
+        RULE('\0', '\0', 0, 0), RULE('0', '9', 0, 0), RULE('#', '#', 0, 0), RULE('*', '*', 0, 0),
+        RULE('A', 'B', 0, 0), RULE('C', 'D', 0, 0), RULE('W', 'W', 0, 0), LAST('w', 'w', 0, 0)
+    };
+    unsigned length = twilio_matches(digits, keys);
 
     return length == 0 ? TWILIO_ERR_RANGE : length > TWILIO_CALL_DIGITS_MAX ? TWILIO_ERR_LENGTH : 0;
 }
@@ -50,23 +54,23 @@ static int check_call(const struct twilio_call *call)
     return call->send_digits != NULL ? check_digits(call->send_digits) : 0;
 }
 
-#define RULE(member, kind, name, limit) \
+#define MEMBER(member, kind, name, limit) \
     FORM_RULE(struct twilio_call, member, kind, FORM_NAME(name), limit)
 
 static const struct form_rule call_rules[] = {
-    RULE(to, FORM_TEXT, "To", 0),
-    RULE(from, FORM_TEXT, "From", 0),
-    RULE(application, FORM_SID, "ApplicationSid", FORM_SID_OF('A', 'P')),
-    RULE(method, FORM_CHOICE, "Method\0GET\0POST\0", 0),
-    RULE(fallback_url, FORM_URL, "FallbackUrl", 0),
-    RULE(status_callback, FORM_URL, "StatusCallback", 0),
-    RULE(status_events, FORM_CHOICES,
+    MEMBER(to, FORM_TEXT, "To", 0),
+    MEMBER(from, FORM_TEXT, "From", 0),
+    MEMBER(application, FORM_SID, "ApplicationSid", FORM_SID_OF('A', 'P')),
+    MEMBER(method, FORM_CHOICE, "Method\0GET\0POST\0", 0),
+    MEMBER(fallback_url, FORM_URL, "FallbackUrl", 0),
+    MEMBER(status_callback, FORM_URL, "StatusCallback", 0),
+    MEMBER(status_events, FORM_CHOICES,
          "StatusCallbackEvent\0initiated\0ringing\0answered\0completed\0", 0),
-    RULE(send_digits, FORM_TEXT, "SendDigits", 0),
-    RULE(timeout, FORM_NUMBER, "Timeout", TWILIO_CALL_TIMEOUT_MAX),
-    RULE(time_limit, FORM_NUMBER, "TimeLimit", 0),
-    RULE(detection_timeout, FORM_NUMBER, "MachineDetectionTimeout", 59),
-    RULE(record, FORM_FLAG, "Record", 0),
+    MEMBER(send_digits, FORM_TEXT, "SendDigits", 0),
+    MEMBER(timeout, FORM_NUMBER, "Timeout", TWILIO_CALL_TIMEOUT_MAX),
+    MEMBER(time_limit, FORM_NUMBER, "TimeLimit", 0),
+    MEMBER(detection_timeout, FORM_NUMBER, "MachineDetectionTimeout", 59),
+    MEMBER(record, FORM_FLAG, "Record", 0),
     FORM_END
 };
 

@@ -4,24 +4,37 @@
  * SPDX-License-Identifier: MIT
  */
 #include "form.h"
-
 #include "grammar.h"
+
 #include "sink.h"
 #include "url.h"
 
-/* ---- The grammar of texts -------------------------------------------------- */
+/* ---- Grammars of texts ----------------------------------------------------- */
 
-/* States, and how many rules each has. A text has its NUL as its last octet. */
-enum state {
-    NUMBER   = 0,
-    COUNTRY  = NUMBER + 1,
-    DIGITS   = COUNTRY + 1,
-    HEX      = DIGITS + 2,
-    CHANNEL  = HEX + 4,
-    COLON    = CHANNEL + 1,
-    REST_END = COLON + 2,
-    REST     = REST_END + 1,
-    YEAR     = REST + 3,
+/* The states of each, and how many rules they have. All have the text's NUL as its last octet. */
+enum number_state { PLUS = 0, COUNTRY = PLUS + 1, NUMBER = COUNTRY + 1 };
+
+static const struct rule e164[] = {
+    [PLUS] = LAST('+', '+', COUNTRY, 0),
+    [COUNTRY] = LAST('1', '9', NUMBER, 0),
+    [NUMBER] = RULE('\0', '\0', NUMBER, 0), LAST('0', '9', NUMBER, 0)
+};
+
+enum channel_state { CHANNEL = 0, COLON = CHANNEL + 1, END = COLON + 2, ADDRESS = END + 1 };
+
+static const struct rule channel[] = {
+    [CHANNEL] = LAST('a', 'z', COLON, 0),
+    [COLON] = RULE('a', 'z', COLON, 0), LAST(':', ':', ADDRESS, 0),
+    [END] = RULE('\0', '\0', END, 0),
+    [ADDRESS] = RULE('!', '@', END, 0), RULE('@', '_', END, 0), LAST('_', '~', END, 0)
+};
+
+static const struct rule hexadecimal[] = {
+    RULE('\0', '\0', 0, 0), RULE('0', '9', 0, 0), RULE('A', 'F', 0, 0), LAST('a', 'f', 0, 0)
+};
+
+enum time_state {
+    YEAR     = 0,
     YEAR_2   = YEAR + 1,
     YEAR_3   = YEAR_2 + 1,
     YEAR_4   = YEAR_3 + 1,
@@ -34,31 +47,22 @@ enum state {
     DAY_0    = DAY + 3,
     DAY_1    = DAY_0 + 1,
     DAY_3    = DAY_1 + 1,
-    TIME     = DAY_3 + 1,
-    HOUR     = TIME + 2,
+    DATE     = DAY_3 + 1,
+    HOUR     = DATE + 2,
     HOUR_0   = HOUR + 2,
     HOUR_2   = HOUR_0 + 1,
-    MINUTES  = HOUR_2 + 2,
-    MINUTE   = MINUTES + 1,
+    COLON_1  = HOUR_2 + 2,
+    MINUTE   = COLON_1 + 1,
     MINUTE_0 = MINUTE + 1,
-    SECONDS  = MINUTE_0 + 1,
-    SECOND   = SECONDS + 1,
+    COLON_2  = MINUTE_0 + 1,
+    SECOND   = COLON_2 + 1,
     SECOND_0 = SECOND + 1,
     ZONE     = SECOND_0 + 1,
-    END      = ZONE + 1,
-    RULES    = END + 1
+    TIME     = ZONE + 1,
+    TIMES    = TIME + 1
 };
 
-static const struct rule grammar[] = {
-    [NUMBER] = LAST('+', '+', COUNTRY, 0),
-    [COUNTRY] = LAST('1', '9', DIGITS, 0),
-    [DIGITS] = RULE('\0', '\0', END, 0), LAST('0', '9', DIGITS, 0),
-    [HEX] = RULE('\0', '\0', END, 0), RULE('0', '9', HEX, 0), RULE('A', 'F', HEX, 0),
-        LAST('a', 'f', HEX, 0),
-    [CHANNEL] = LAST('a', 'z', COLON, 0),
-    [COLON] = RULE('a', 'z', COLON, 0), LAST(':', ':', REST, 0),
-    [REST_END] = RULE('\0', '\0', END, 0),
-    [REST] = RULE('!', '@', REST_END, 0), RULE('@', '_', REST_END, 0), LAST('_', '~', REST_END, 0),
+static const struct rule times[] = {
     [YEAR] = LAST('0', '9', YEAR_2, 0),
     [YEAR_2] = LAST('0', '9', YEAR_3, 0),
     [YEAR_3] = LAST('0', '9', YEAR_4, 0),
@@ -69,29 +73,30 @@ static const struct rule grammar[] = {
     [MONTH_1] = LAST('0', '2', DASH_2, 0),
     [DASH_2] = LAST('-', '-', DAY, 0),
     [DAY] = RULE('0', '0', DAY_0, 0), RULE('1', '2', DAY_1, 0), LAST('3', '3', DAY_3, 0),
-    [DAY_0] = LAST('1', '9', TIME, 0),
-    [DAY_1] = LAST('0', '9', TIME, 0),
-    [DAY_3] = LAST('0', '1', TIME, 0),
-    [TIME] = RULE('\0', '\0', END, 0), LAST('T', 'T', HOUR, 0),
+    [DAY_0] = LAST('1', '9', DATE, 0),
+    [DAY_1] = LAST('0', '9', DATE, 0),
+    [DAY_3] = LAST('0', '1', DATE, 0),
+    [DATE] = RULE('\0', '\0', TIME, 0), LAST('T', 'T', HOUR, 0),
     [HOUR] = RULE('0', '1', HOUR_0, 0), LAST('2', '2', HOUR_2, 0),
-    [HOUR_0] = LAST('0', '9', MINUTES, 0),
-    [HOUR_2] = RULE('0', '1', MINUTES, 0), LAST('2', '3', MINUTES, 0),
-    [MINUTES] = LAST(':', ':', MINUTE, 0),
+    [HOUR_0] = LAST('0', '9', COLON_1, 0),
+    [HOUR_2] = RULE('0', '1', COLON_1, 0), LAST('2', '3', COLON_1, 0),
+    [COLON_1] = LAST(':', ':', MINUTE, 0),
     [MINUTE] = LAST('0', '5', MINUTE_0, 0),
-    [MINUTE_0] = LAST('0', '9', SECONDS, 0),
-    [SECONDS] = LAST(':', ':', SECOND, 0),
+    [MINUTE_0] = LAST('0', '9', COLON_2, 0),
+    [COLON_2] = LAST(':', ':', SECOND, 0),
     [SECOND] = LAST('0', '5', SECOND_0, 0),
     [SECOND_0] = LAST('0', '9', ZONE, 0),
-    [ZONE] = LAST('Z', 'Z', END, 0),
-    [END] = LAST('\0', '\0', END, 0),
+    [ZONE] = LAST('Z', 'Z', TIME, 0),
+    [TIME] = LAST('\0', '\0', TIME, 0)
 };
 
-_Static_assert(sizeof grammar / sizeof grammar[0] == RULES, "a state has other rules than it should");
+_Static_assert(sizeof e164 == 4 * sizeof(struct rule) && sizeof channel == 7 * sizeof(struct rule)
+               && sizeof times == TIMES * sizeof(struct rule), "a state has other rules than it should");
 
-/* How long text is, if the grammar has it from this state on; else 0. */
-static unsigned matches(const char *text, uint8_t state)
+unsigned twilio_matches(const char *text, const struct rule *grammar)
 {
     const char *at = text;
+    uint8_t state = 0;
 
     do {
         if (twilio_advance(grammar, &state, (uint8_t)*at) < 0) {
@@ -127,34 +132,35 @@ unsigned twilio_made_of(const char *text, const octet_set set)
 
 bool twilio_is_e164(const char *text)
 {
-    return text != NULL && matches(text, NUMBER) - 3 < 14;
+    return text != NULL && twilio_matches(text, e164) - 3 < 14;
 }
 
 bool twilio_is_address(const char *text)
 {
-    const char *number;
+    const char *whatsapp;
 
     if (text == NULL) {
         return false;
     }
-    number = twilio_after(text, "whatsapp:");
-    return twilio_is_e164(number != NULL ? number : text) || (number == NULL && matches(text, CHANNEL) != 0);
+    whatsapp = twilio_after(text, "whatsapp:");
+    return whatsapp != NULL ? twilio_is_e164(whatsapp)
+         : twilio_is_e164(text) || twilio_matches(text, channel) != 0;
 }
 
 bool twilio_is_sid(const char *text, uint32_t letters)
 {
     return text != NULL && (uint8_t)text[0] == letters >> 8 && (uint8_t)text[1] == (letters & 0xFF)
-        && matches(text + 2, HEX) == 32;
+        && twilio_matches(text + 2, hexadecimal) == 32;
 }
 
 bool twilio_is_date(const char *text)
 {
-    return matches(text, YEAR) != 0;
+    return twilio_matches(text, times) != 0;
 }
 
 bool twilio_is_time(const char *text)
 {
-    return matches(text, YEAR) == 20;
+    return twilio_matches(text, times) == sizeof "2026-11-23T20:36:27Z" - 1;
 }
 
 /* ---- Members --------------------------------------------------------------- */

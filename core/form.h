@@ -59,6 +59,10 @@ bool twilio_is_sid(const char *text, uint32_t letters);  /* FORM_SID_OF('C', 'A'
 bool twilio_is_date(const char *text);                   /* "2026-11-23", month to 12, day to 31; or a time */
 bool twilio_is_time(const char *text);                   /* "2026-11-23T20:36:27Z", to 23:59:59 */
 
+/* How long text is, if this grammar (grammar.h), from state 0 on, has all of it, its NUL too; else 0. */
+struct rule;
+unsigned twilio_matches(const char *text, const struct rule *grammar);
+
 /* How long text is, if it is made of these characters alone; else, or if it is empty, 0. */
 unsigned twilio_made_of(const char *text, const octet_set set);
 extern const octet_set twilio_digits;

@@ -6,19 +6,32 @@
 #include "twilio_messages.h"
 
 #include "form.h"
+#include "grammar.h"
 #include "sink.h"
 
 /* ---- Create ---------------------------------------------------------------- */
 
-/* A phone number, an address of another channel, a short code, or a name: letters, digits, spaces, + - _ & */
+/* Letters, digits, spaces, + - _ &, with a letter among them */
+enum name_state { NAME = 0, NAMED = NAME + 8 };
+
+static const struct rule name[] = {
+    [NAME] = RULE('0', '9', NAME, 0), RULE(' ', ' ', NAME, 0), RULE('&', '&', NAME, 0),
+        RULE('+', '+', NAME, 0), RULE('-', '-', NAME, 0), RULE('_', '_', NAME, 0),
+        RULE('A', 'Z', NAMED, 0), LAST('a', 'z', NAMED, 0),
+    [NAMED] = RULE('0', '9', NAMED, 0), RULE(' ', ' ', NAMED, 0), RULE('&', '&', NAMED, 0),
+        RULE('+', '+', NAMED, 0), RULE('-', '-', NAMED, 0), RULE('_', '_', NAMED, 0),
+        RULE('A', 'Z', NAMED, 0), RULE('a', 'z', NAMED, 0), LAST('\0', '\0', NAMED, 0)
+};
+
+_Static_assert(sizeof name == (NAMED + 9) * sizeof(struct rule), "a state has other rules than it should");
+
+static const struct rule digits[] = { RULE('\0', '\0', 0, 0), LAST('0', '9', 0, 0) };
+
+/* A phone number, an address of another channel, a short code, or a name. */
 static bool is_sender(const char *text)
 {
-    static const octet_set name = { 0x03FF2841U, 0x87FFFFFEU, 0x07FFFFFEU };
-    static const octet_set name_without_letters = { 0x03FF2841U, 0x80000000U, 0 };
-
-    return twilio_is_address(text)
-        || twilio_made_of(text, twilio_digits) - 3 < 6
-        || (twilio_made_of(text, name) - 1 < 11 && twilio_made_of(text, name_without_letters) == 0);
+    return twilio_is_address(text) || twilio_matches(text, digits) - 3 < 6
+        || twilio_matches(text, name) - 1 < 11;
 }
 
 static int check_message(const struct twilio_message *message)
@@ -43,21 +56,21 @@ static int check_message(const struct twilio_message *message)
     return 0;
 }
 
-#define RULE(member, kind, name, limit) \
+#define MEMBER(member, kind, name, limit) \
     FORM_RULE(struct twilio_message, member, kind, FORM_NAME(name), limit)
 
 static const struct form_rule message_rules[] = {
-    RULE(to, FORM_TEXT, "To", 0),
-    RULE(from, FORM_TEXT, "From", 0),
-    RULE(service, FORM_SID, "MessagingServiceSid", FORM_SID_OF('M', 'G')),
-    RULE(body, FORM_TEXT, "Body", TWILIO_MESSAGE_BODY_MAX),
-    RULE(media, FORM_URLS, "MediaUrl", TWILIO_MESSAGE_MEDIA_MAX),
-    RULE(content, FORM_SID, "ContentSid", FORM_SID_OF('H', 'X')),
-    RULE(variables, FORM_TEXT, "ContentVariables", 0),
-    RULE(send_at, FORM_TEXT, "SendAt", 0),
-    RULE(status_callback, FORM_URL, "StatusCallback", 0),
-    RULE(validity, FORM_NUMBER, "ValidityPeriod", TWILIO_MESSAGE_VALID_MAX),
-    RULE(smart, FORM_FLAG, "SmartEncoded", 0),
+    MEMBER(to, FORM_TEXT, "To", 0),
+    MEMBER(from, FORM_TEXT, "From", 0),
+    MEMBER(service, FORM_SID, "MessagingServiceSid", FORM_SID_OF('M', 'G')),
+    MEMBER(body, FORM_TEXT, "Body", TWILIO_MESSAGE_BODY_MAX),
+    MEMBER(media, FORM_URLS, "MediaUrl", TWILIO_MESSAGE_MEDIA_MAX),
+    MEMBER(content, FORM_SID, "ContentSid", FORM_SID_OF('H', 'X')),
+    MEMBER(variables, FORM_TEXT, "ContentVariables", 0),
+    MEMBER(send_at, FORM_TEXT, "SendAt", 0),
+    MEMBER(status_callback, FORM_URL, "StatusCallback", 0),
+    MEMBER(validity, FORM_NUMBER, "ValidityPeriod", TWILIO_MESSAGE_VALID_MAX),
+    MEMBER(smart, FORM_FLAG, "SmartEncoded", 0),
     FORM_END
 };
 
