@@ -56,8 +56,9 @@ class Proxy(unittest.TestCase):
 
     def test_what_it_refuses(self):
         good = self.request()
-        for bad in (good.replace(b"CONNECT", b"GET"), good.replace(b"1.1", b"1.0"), good.replace(b"\r", b""),
-                    good.replace(b"Host: a", b"Host: b"), good.replace(b"Host", b"Hist"), good + b"x", good[:-1],
+        for bad in (good.replace(b"CONNECT", b"GET"), good.replace(b"1.1", b"1.0"), good + b"x",
+                    good.replace(b"Host: a", b"Host: b"), good.replace(b"Host", b"Hist"), good[:-1],
+                    good.replace(b"\r", b""),
                     self.request(b"Proxy-Authorization: Basic a b\r\n"), self.request(b"X: y\r\n")):
             made = proxy.Proxy()
             client = ask(made, bad)
