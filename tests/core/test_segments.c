@@ -292,7 +292,7 @@ static uint32_t random_character(void)
          : random_below(200) == 0 ? random_below(0xD7FF) + 1 : some[of_text];
 }
 
-/* Every beginning is counted by the plain encoder: the cut is the longest that fits, and all shorter ones do. */
+/* Every beginning is counted by the plain encoder: the cut is the longest that fits; all shorter ones do. */
 static void against_every_cut(void **state)
 {
     static uint32_t characters[700];
@@ -360,7 +360,7 @@ static void smart_texts(void **state)
         { "\xE2\x80\xA2 one", "- one", "a bullet" },
         { "6\xC3\xB7" "2", "6/2", "a division sign" },
         { "caf" E_ACUTE "\xE2\x80\xA6", "caf" E_ACUTE "...", "what is GSM-7 stays" },
-        { "\xE2\x80\x9CHi\xE2\x80\x9D " THUMB, "\xE2\x80\x9CHi\xE2\x80\x9D " THUMB, "of no use with an emoji" },
+        { "\xE2\x80\x9CHi\xE2\x80\x9D " THUMB, "\xE2\x80\x9CHi\xE2\x80\x9D " THUMB, "no use with an emoji" },
         { WORLD "\xE2\x80\xA6", WORLD "\xE2\x80\xA6", "of no use with a character beyond" },
         { "\xE2\x80\xA6\xFF", "\xE2\x80\xA6\xFF", "not UTF-8" },
         { "\xC2\xBD", "\xC2\xBD", "a half would grow" },
