@@ -40,7 +40,7 @@ struct twilio_twiml {
 
 /* A table in an expression: TWILIO_TWIML(TWILIO_SAY("Fire"), TWILIO_HANGUP). Outside functions it may be
  * in flash, and lasts for ever; inside one it lasts as long as its block, and a static table cannot hold
- * it. The same is true of the attributes below. */
+ * it. The same is true of the attributes below. C++ has no such expressions: there, tables have names. */
 #define TWILIO_TWIML(...) ((const struct twilio_twiml[]){ __VA_ARGS__, TWILIO_TWIML_END })
 
 /* Any verb. Those with ... take attributes, at least one: {"voice", "Polly.Amy"}, {"language", "en-GB"} */

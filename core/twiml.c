@@ -103,10 +103,10 @@ static void put_attributes(struct twilio_sink *sink, const struct twilio_param *
     const struct twilio_param *param, *earlier;
 
     for (param = first; param != NULL && param->name != NULL; param++) {
-        for (earlier = first; earlier != param; earlier++) {
-            if (twilio_equal(earlier->name, param->name)) {
-                sink->mistake = TWILIO_ERR_TWIML;
-            }
+        for (earlier = first; !twilio_equal(earlier->name, param->name); earlier++) {
+        }
+        if (earlier != param) {
+            sink->mistake = TWILIO_ERR_TWIML;
         }
         put(sink, " " A_NAME "=\"", param->name);
         put(sink, A_TEXT "\"", param->value);
