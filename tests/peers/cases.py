@@ -322,9 +322,9 @@ ATTRIBUTES = {"Say": ["voice", "language", "loop"], "Play": ["loop", "digits"], 
               "Client": ["url"], "Conference": ["beep", "startConferenceOnEnter"],
               "Message": ["to", "from", "action"], "Body": [], "Media": [], "break": ["strength", "time"],
               "emphasis": ["level"], "p": [], "s": [], "prosody": ["rate", "pitch", "volume"],
-              "say-as": ["interpret-as", "role"]}
+              "say-as": ["interpret-as", "role"], "lang": ["xml:lang"]}
 INSIDE = {"Gather": ["Say", "Play", "Pause"], "Dial": ["Number", "Client", "Conference"],
-          "Message": ["Body", "Media"], "Say": ["break", "emphasis", "p", "prosody", "say-as"],
+          "Message": ["Body", "Media"], "Say": ["break", "emphasis", "lang", "p", "prosody", "say-as"],
           "prosody": ["s", "break", "emphasis"],
           "p": ["s", "emphasis", "break"], "Stranger": ["Stranger", "Say"]}
 TEXTLESS = ["Pause", "Gather", "Hangup", "Reject", "Record", "break"]

@@ -32,13 +32,19 @@ REFUSED = "error -49"  # TWILIO_ERR_TWIML
 
 
 def canonical(document):
-    return ET.canonicalize(document)
+    try:
+        return ET.canonicalize(document)
+    except ET.ParseError as mistake:
+        return "no XML, %s: %s" % (mistake, document)
 
 
 def as_python_writes(document):
     """Canonical, without the carriage returns of texts: twilio-python leaves them as they are, and so XML's
     readers take them for line feeds."""
-    root = ET.fromstring(document)
+    try:
+        root = ET.fromstring(document)
+    except ET.ParseError:
+        return canonical(document)
     for element in root.iter():
         for place in ("text", "tail"):
             said = getattr(element, place)
