@@ -115,7 +115,7 @@ static void generate(struct twilio_sink *sink, const struct twilio_generator *ge
 {
     int e = generator->write != NULL ? generator->write(sink, generator->source) : 0;
 
-    if (e != 0) {
+    if (e < 0) {
         sink->mistake = e;
     }
 }

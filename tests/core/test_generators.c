@@ -240,6 +240,11 @@ static void mistakes_of_generators(void **state)
             check_refused(&request, codes[i], "a header");
         }
     }
+    /* what is not below 0 is no mistake, and no size either */
+    pieces.mistake = 1;
+    request = (struct twilio_request){ .account = &account, .method = TWILIO_POST, .resource = "x",
+                                       .more = { write_pieces, &pieces } };
+    check_form(&request, "POST " ROOT "x" COMMON, "a=b");
     pieces = (struct pieces){ .params = TWILIO_PARAMS({"", "b"}) };
     request.headers.write = NULL;
     request.more.write = write_pieces;
