@@ -82,7 +82,7 @@ static int write_source(struct twilio_sink *sink, const struct twilio_call *call
     if (call->twiml != NULL) {
         twilio_write_name(sink, "Twiml");
         e = twilio_write_twiml(sink, call->twiml);
-        return e == 0 && sink->characters > TWILIO_CALL_TWIML_MAX ? TWILIO_ERR_LENGTH : e;
+        return sink->characters > TWILIO_CALL_TWIML_MAX ? TWILIO_ERR_LENGTH : e;
     }
     if (call->url != NULL) {
         twilio_write_param(sink, "Url", call->url);

@@ -508,6 +508,7 @@ static void looked_at_late(void **state)
 
     (void)state;
     twilio_message_create(&request, &message);
+    assert_null(request.item);
     refuses("not yet", &request, TWILIO_ERR_NUMBER);
     message = (struct twilio_message){ .to = TO, .from = FROM, .body = "now" };
     sends("now", &request, "POST " LIST, TO_FROM "&Body=now");
