@@ -24,7 +24,7 @@ extern "C" {
  * told. Texts have no ASCII control characters: they fit in a line of a log. */
 struct twilio_error {
     uint32_t code;                          /* out: Twilio's, 21211; 0: none */
-    uint16_t status;                        /* out: HTTP status as the body tells it, to 999; 0: it does not */
+    uint16_t status;                        /* out: HTTP status as the body tells it, up to 999; 0: none */
     char message[TWILIO_ERROR_TEXT_SIZE];   /* out: message; else detail, else title. Cut to fit */
     char more_info[TWILIO_ERROR_LINK_SIZE]; /* out: more_info, else type; "" if that is no URL. Cut to fit:
                                                "https://www.twilio.com/docs/errors/21211" */
