@@ -67,32 +67,39 @@ _Static_assert(sizeof rules / sizeof rules[0] == RULES, "a state has other rules
 
 _Static_assert(NAME == 4 && TEXT == 6, "A_NAME or A_TEXT is another state");
 
-/* Write a piece of XML and, in its place there, a name or a text. Of Latin-1, twilio_write makes UTF-8. */
+/* Write an octet of a name or text, as XML has it. Of Latin-1, twilio_write makes UTF-8. */
+static void put_octet(struct twilio_sink *sink, uint8_t *state, uint8_t octet)
+{
+    const char text[] = { (char)octet, '\0' };
+    int action = PASS;
+
+    if (!sink->latin1 || *state != TEXT || octet < 0x80) {
+        action = twilio_advance(rules, state, octet);
+    }
+    if (action < 0) {
+        sink->mistake = TWILIO_ERR_TWIML;
+    }
+    if (action != REFER) {
+        twilio_write(sink, text);
+        return;
+    }
+    twilio_write(sink, "&#");
+    twilio_write_number(sink, octet);
+    twilio_write_octet(sink, ';');
+}
+
+/* Write a piece of XML and, in its place there, a name or a text. NULL: as "". */
 static void put(struct twilio_sink *sink, const char *xml, const char *text)
 {
     uint8_t state;
-    int action;
 
     while ((state = (uint8_t)*xml++) > TEXT) {
         twilio_write_octet(sink, state);
     }
-    while (text != NULL) {
-        const char one[] = { *text, '\0' };
-        action = sink->latin1 && state == TEXT && (uint8_t)*text >= 0x80
-               ? PASS : twilio_advance(rules, &state, (uint8_t)*text);
-        if (action < 0) {
-            sink->mistake = TWILIO_ERR_TWIML;
-        }
-        if (action == REFER) {
-            twilio_write(sink, "&#");
-            twilio_write_number(sink, (uint8_t)*text);
-            twilio_write_octet(sink, ';');
-        } else {
-            twilio_write(sink, one);
-        }
-        if (*text++ == '\0') {
-            break;
-        }
+    if (text != NULL) {
+        do {
+            put_octet(sink, &state, (uint8_t)*text);
+        } while (*text++ != '\0');
     }
     twilio_write(sink, xml);
 }
