@@ -248,12 +248,11 @@ static void act(struct twilio_error_xml *x, int action, uint8_t octet)
 
 static void xml_octet(struct twilio_error_xml *x, uint8_t octet)
 {
-    int action = twilio_advance(rules, &x->state, octet);
+    int action;
 
-    if (action < 0) {  /* no entity: the '&' stands for itself */
+    while ((action = twilio_advance(rules, &x->state, octet)) < 0) {  /* no entity: '&' stands for itself */
         put(x, '&');
         x->state = CONTENT;
-        action = twilio_advance(rules, &x->state, octet);
     }
     act(x, action, octet);
 }
@@ -380,7 +379,6 @@ void twilio_error_end(struct twilio_error *error)
 
     if (lost != NULL) {
         twilio_field_start(lost, 0);
-        share_all(error);
     }
     error->code = number(&r->fields[CODE]);
     error->status = (uint16_t)number(&r->fields[STATUS]);

@@ -37,8 +37,8 @@ struct twilio_error {
                 struct twilio_field *fields, *live;
                 uint32_t depth, number;
                 uint8_t  state, size;
-                bool     space;
                 char     name[15];
+                bool     space;
             } xml;
         } of;
         struct twilio_field fields[8];

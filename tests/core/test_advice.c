@@ -91,7 +91,8 @@ static const struct code {
     { 60212, 429, "retry later", "too many at a time" },
 
     /* not known here */
-    { 30999, 200, "use voice", "some failure of delivery" },
+    { 30500, 200, "use voice", "some failure of delivery" },
+    { 30999, 400, "use voice", "the last of them" },
     { 30000, 400, "use voice", "the first of them" },
     { 29999, 400, "fix program", "before them" },
     { 31000, 400, "fix program", "after them" },

@@ -105,6 +105,7 @@ static const struct body {
     { "null before detail", "{\"message\":null,\"detail\":\"d\"}", 0, 0, "d", "" },
     { "the last of the same", "{\"message\":\"first\",\"message\":\"x\",\"code\":1,\"code\":2}",
       2, 0, "x", "" },
+    { "null after the only one", "{\"message\":\"first\",\"message\":null}", 0, 0, "", "" },
     { "more_info before type", "{\"more_info\":\"http://m\",\"type\":\"http://longer\"}",
       0, 0, "", "http://m" },
     { "more_info after type", "{\"type\":\"http://longer\",\"more_info\":\"http://m\"}",
@@ -234,6 +235,7 @@ static void broken(void **state)
 {
     static const struct body table[] = {
         { "an error after the code", "{\"code\":5,\"message\":\"a\\q\"}", 5, 0, "", "" },
+        { "the end after the code", "{\"code\":5,\"message", 5, 0, "", "" },
         { "one inside a value", "{\"status\":400,\"code\":5x", 0, 400, "", "" },
         { "octets after the object", "{\"code\":5,\"message\":\"m\"}}", 5, 0, "m", "" },
         { "not UTF-8 in JSON", "{\"code\":5,\"message\":\"m\xFF\"}", 5, 0, "", "" },

@@ -130,12 +130,13 @@ const struct seed seeds[] = {
 const struct seed pieces[] = {
     SEED("<"), SEED(">"), SEED("/"), SEED("&"), SEED(";"), SEED("\""), SEED("'"), SEED("-"), SEED("]"),
     SEED("?"), SEED("<!--"), SEED("-->"), SEED("<![CDATA["), SEED("]]>"), SEED("<?x"), SEED("?>"),
-    SEED("&lt;"), SEED("&#x1F44D;"), SEED("&#1114112;"), SEED("&quot;"), SEED("&apos;"), SEED("&#xD800;"), SEED("<Code>"),
-    SEED("</Code>"), SEED("<Message>"), SEED("</Message>"), SEED("<Status>400</Status>"), SEED("<a>"),
-    SEED("</a>"), SEED("<a/>"), SEED("<RestException>"), SEED("</RestException>"), SEED("<!DOCTYPE a>"),
-    SEED("\xEF\xBB\xBF"), SEED("{"), SEED("}"), SEED(","), SEED(":"), SEED("null"), SEED("\"message\":"), SEED("\"detail\":\"d\","),
-    SEED("\"code\":"), SEED("9999999999"), SEED("\"more_info\":\"http://x\","), SEED("\\u0000"), SEED("\\n"),
-    SEED("\xF0\x9F\x91\x8D"), SEED("\0"), SEED("\x7F"), SEED(" "), SEED("\xFF"),
+    SEED("&lt;"), SEED("&#x1F44D;"), SEED("&#1114112;"), SEED("&quot;"), SEED("&apos;"), SEED("&#xD800;"),
+    SEED("<Code>"), SEED("</Code>"), SEED("<Message>"), SEED("</Message>"), SEED("<Status>400</Status>"),
+    SEED("<a>"), SEED("</a>"), SEED("<a/>"), SEED("<RestException>"), SEED("</RestException>"),
+    SEED("<!DOCTYPE a>"), SEED("\xEF\xBB\xBF"), SEED("{"), SEED("}"), SEED(","), SEED(":"), SEED("null"),
+    SEED("\"message\":"), SEED("\"detail\":\"d\","), SEED("\"code\":"), SEED("9999999999"),
+    SEED("\"more_info\":\"http://x\","), SEED("\\u0000"), SEED("\\n"), SEED("\xF0\x9F\x91\x8D"), SEED("\0"),
+    SEED("\x7F"), SEED(" "), SEED("\xFF"),
     SEED("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"),
     { NULL, 0 }
 };
