@@ -21,7 +21,8 @@ extern "C" {
  * alike: JSON {"code", "message", "more_info", "status"}, JSON of RFC 9457 {"code", "title", "detail",
  * "type", "status"}, and XML <RestException> (within <TwilioResponse> or not). What is none of them leaves
  * code 0 and the texts "". Of a body that is broken, or breaks off, the values that were complete before are
- * told. Texts have no ASCII control characters: they fit in a line of a log. */
+ * told. Texts have no ASCII control characters: they fit in a line of a log. Not to be moved between begin
+ * and end. */
 struct twilio_error {
     uint32_t code;                          /* out: Twilio's, 21211; 0: none */
     uint16_t status;                        /* out: HTTP status as the body tells it, up to 999; 0: none */
