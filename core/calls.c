@@ -6,110 +6,66 @@
 #include "twilio_calls.h"
 
 #include "form.h"
-#include "grammar.h"
 #include "sink.h"
-#include "url.h"
+
+#include <stddef.h>
 
 /* ---- Create ---------------------------------------------------------------- */
 
-/* What excludes, or needs, each other. */
-static int check_whole(const struct twilio_call *call)
-{
-    int sources = (call->twiml != NULL) + (call->url != NULL) + (call->application != NULL);
-
-    if (sources == 0 || (call->twiml != NULL && call->twiml->name == NULL)) {
-        return TWILIO_ERR_CONTENT;
-    }
-    if (sources > 1 || (call->url == NULL && (call->query != NULL || call->method != NULL))
-        || (call->status_callback == NULL && call->status_events != NULL)
-        || (call->machine_detection != 0 ? call->send_digits != NULL : call->detection_timeout != 0)) {
-        return TWILIO_ERR_CONFLICT;
-    }
-    return 0;
-}
-
 static int check_digits(const char *digits)
 {
-    static const struct rule keys[] = {
-        RULE('\0', '\0', 0, 0), RULE('0', '9', 0, 0), RULE('#', '#', 0, 0), RULE('*', '*', 0, 0),
-        RULE('A', 'B', 0, 0), RULE('C', 'D', 0, 0), RULE('W', 'W', 0, 0), LAST('w', 'w', 0, 0)
-    };
-    unsigned length = twilio_matches(digits, keys);
+    static const octet_set keys = { 0x03FF0408U, 0x0080001EU, 0x00800000U };
 
-    return length == 0 ? TWILIO_ERR_RANGE : length > TWILIO_CALL_DIGITS_MAX ? TWILIO_ERR_LENGTH : 0;
+    return digits == NULL || twilio_made_of(digits, keys) - 1 < TWILIO_CALL_DIGITS_MAX ? 0 : TWILIO_ERR_LENGTH;
 }
 
 static int check_call(const struct twilio_call *call)
 {
+    int sources = (call->twiml != NULL) + (call->url != NULL) + (call->source.write != NULL);
+
     if (!twilio_is_address(call->to)) {
         return TWILIO_ERR_NUMBER;
     }
     if (!twilio_is_address(call->from)) {
         return TWILIO_ERR_SENDER;
     }
-    if ((unsigned)call->machine_detection > TWILIO_MACHINE_WAIT_BEEP || call->detection_timeout - 1 < 2
-        || call->time_limit > TWILIO_CALL_LIMIT_MAX) {
-        return TWILIO_ERR_RANGE;
+    if (sources == 0) {
+        return TWILIO_ERR_CONTENT;
     }
-    return call->send_digits != NULL ? check_digits(call->send_digits) : 0;
+    if (sources > 1 || (call->send_digits != NULL && call->machine_detection != NULL)) {
+        return TWILIO_ERR_CONFLICT;
+    }
+    return check_digits(call->send_digits);
 }
 
-#define MEMBER(member, kind, name, limit) \
-    FORM_RULE(struct twilio_call, member, kind, FORM_NAME(name), limit)
-
-static const struct form_rule call_rules[] = {
-    MEMBER(to, FORM_TEXT, "To", 0),
-    MEMBER(from, FORM_TEXT, "From", 0),
-    MEMBER(application, FORM_SID, "ApplicationSid", FORM_SID_OF('A', 'P')),
-    MEMBER(method, FORM_CHOICE, "Method\0GET\0POST\0", 0),
-    MEMBER(fallback_url, FORM_URL, "FallbackUrl", 0),
-    MEMBER(status_callback, FORM_URL, "StatusCallback", 0),
-    MEMBER(status_events, FORM_CHOICES,
-         "StatusCallbackEvent\0initiated\0ringing\0answered\0completed\0", 0),
-    MEMBER(send_digits, FORM_TEXT, "SendDigits", 0),
-    MEMBER(timeout, FORM_NUMBER, "Timeout", TWILIO_CALL_TIMEOUT_MAX),
-    MEMBER(time_limit, FORM_NUMBER, "TimeLimit", 0),
-    MEMBER(detection_timeout, FORM_NUMBER, "MachineDetectionTimeout", 59),
-    MEMBER(record, FORM_FLAG, "Record", 0),
-    FORM_END
-};
-
-/* Where what is to be heard comes from, which the table does not know how to write. */
 static int write_source(struct twilio_sink *sink, const struct twilio_call *call)
 {
     int e;
 
-    if (call->twiml != NULL) {
-        twilio_write_name(sink, "Twiml");
-        e = twilio_write_twiml(sink, call->twiml);
-        return sink->characters > TWILIO_CALL_TWIML_MAX ? TWILIO_ERR_LENGTH : e;
+    if (call->source.write != NULL) {
+        return call->source.write(sink, call->source.source);
     }
-    if (call->url != NULL) {
-        twilio_write_param(sink, "Url", call->url);
-        return twilio_is_url(call->url) ? twilio_write_query(sink, call->url, call->query, "&")
-             : TWILIO_ERR_URL;
+    if (call->twiml == NULL) {
+        return 0;
     }
-    return 0;
+    twilio_write_name(sink, "Twiml");
+    e = twilio_write_twiml(sink, call->twiml);
+    return sink->characters > TWILIO_CALL_TWIML_MAX ? TWILIO_ERR_LENGTH : e;
 }
+
+_Static_assert(offsetof(struct twilio_call, machine_detection) == 4 * sizeof(char *), "the texts come first, in order");
 
 static int write_call(struct twilio_sink *sink, const void *source)
 {
-    static const char *const detections[] = { NULL, "Enable", "DetectMessageEnd" };
     const struct twilio_call *call = source;
     int e = call == NULL ? TWILIO_ERR_ARGUMENT : check_call(call);
 
-    if (e == 0) {
-        e = check_whole(call);
+    if (e != 0) {
+        return e;
     }
-    if (e == 0) {
-        e = twilio_form(sink, call_rules, call);
-    }
-    if (e == 0) {
-        twilio_write_param(sink, "MachineDetection", detections[call->machine_detection]);
-        e = write_source(sink, call);
-        twilio_sink_params(sink, call->more);
-    }
-    return e;
+    twilio_form(sink, "To\0From\0Url\0SendDigits\0MachineDetection\0", call);
+    e = twilio_form_number(sink, "Timeout", call->timeout, TWILIO_CALL_TIMEOUT_MAX);
+    return e != 0 ? e : write_source(sink, call);
 }
 
 void twilio_call_create(struct twilio_request *request, const struct twilio_call *call)
@@ -124,7 +80,7 @@ void twilio_call_create(struct twilio_request *request, const struct twilio_call
 static int check_sid(struct twilio_sink *sink, const void *sid)
 {
     (void)sink;
-    return twilio_is_sid(sid, FORM_SID_OF('C', 'A')) ? 0 : TWILIO_ERR_SID;
+    return twilio_is_sid(sid, SID_OF('C', 'A')) ? 0 : TWILIO_ERR_SID;
 }
 
 void twilio_call_fetch(struct twilio_request *request, const char *sid)
@@ -161,23 +117,12 @@ void twilio_call_delete(struct twilio_request *request, const char *sid)
 
 /* ---- List ------------------------------------------------------------------ */
 
-#define FILTER(member, kind, name, limit) \
-    FORM_RULE(struct twilio_call_filter, member, kind, FORM_NAME(name), limit)
-
-static const struct form_rule filter_rules[] = {
-    FILTER(to, FORM_TEXT, "To", 0),
-    FILTER(from, FORM_TEXT, "From", 0),
-    FILTER(status, FORM_CHOICE,
-           "Status\0queued\0ringing\0in-progress\0canceled\0completed\0failed\0busy\0no-answer\0", 0),
-    FILTER(start_time, FORM_DATE, "StartTime", 0),
-    FILTER(started_after, FORM_DATE, "StartTime>", 0),
-    FILTER(started_before, FORM_DATE, "StartTime<", 0),
-    FILTER(page_size, FORM_NUMBER, "PageSize", TWILIO_PAGE_SIZE_MAX),
-    FORM_END
-};
+_Static_assert(offsetof(struct twilio_call_filter, started_before) == 5 * sizeof(char *),
+               "the texts come first, in order");
 
 static int write_filter(struct twilio_sink *sink, const void *source)
 {
+    static const char statuses[] = "queued\0ringing\0in-progress\0canceled\0completed\0failed\0busy\0no-answer\0";
     const struct twilio_call_filter *filter = source;
 
     if (filter == NULL) {
@@ -189,7 +134,12 @@ static int write_filter(struct twilio_sink *sink, const void *source)
     if (filter->from != NULL && !twilio_is_address(filter->from)) {
         return TWILIO_ERR_SENDER;
     }
-    return twilio_form(sink, filter_rules, filter);
+    if ((filter->status != NULL && !twilio_is_one_of(filter->status, statuses))
+        || !twilio_are_dates(&filter->start_time, 3)) {
+        return TWILIO_ERR_RANGE;
+    }
+    twilio_form(sink, "To\0From\0Status\0StartTime\0StartTime>\0StartTime<\0", filter);
+    return twilio_form_number(sink, "PageSize", filter->page_size, TWILIO_PAGE_SIZE_MAX);
 }
 
 void twilio_call_list(struct twilio_request *request, const struct twilio_call_filter *filter)

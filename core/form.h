@@ -1,7 +1,7 @@
 /*
- * form.h - the members of a struct as parameters: a table says which they are, and what they may be
+ * form.h - what the typed helpers have in common: members as parameters, and questions about texts
  *
- * What the typed helpers have in common. Private to the core.
+ * Private to the core.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -11,34 +11,12 @@
 #include "octets.h"
 #include "twilio.h"
 
-enum form_kind {
-    FORM_TEXT,    /* const char *: any text, of at most limit characters (0: any number), else ERR_LENGTH */
-    FORM_URL,     /* const char *: as twilio_is_url has it, else ERR_URL */
-    FORM_URLS,    /* const char *const *, up to a NULL: each a FORM_URL under this name; more than limit
-                     (0: any number): ERR_LENGTH */
-    FORM_SID,     /* const char *: FORM_SID_OF's two letters and 32 hexadecimal digits, else ERR_SID */
-    FORM_DATE,    /* const char *: "2026-11-23" or "2026-11-23T20:36:27Z", else ERR_RANGE */
-    FORM_CHOICE,  /* const char *: one of those that follow the name: "Method\0GET\0POST\0", else ERR_RANGE */
-    FORM_CHOICES, /* const char *const *, up to a NULL: each a FORM_CHOICE */
-    FORM_NUMBER,  /* uint32_t: 1 to limit, else ERR_RANGE; limit 0: any */
-    FORM_FLAG     /* bool: "true"; false: not given */
-};
+/* Write those of a struct's members that are not NULL, all const char *, as parameters of these names, in
+ * order: "To\0From\0". The empty name that the literal's own NUL makes ends them. members: the first. */
+void twilio_form(struct twilio_sink *sink, const char *names, const void *members);
 
-/* Members that are NULL, 0 or false are not given, and not written. */
-struct form_rule {
-    const char *name;  /* of the parameter; NULL ends the table */
-    uint8_t  offset;   /* of the member in its struct */
-    uint8_t  kind;     /* enum form_kind */
-    uint16_t limit;    /* see there */
-};
-
-#define FORM_SID_OF(a, b) ((uint8_t)(a) << 8 | (uint8_t)(b))
-#define FORM_RULE(type, member, kind, name, limit) { (name), offsetof(type, member), (kind), (limit) }
-#define FORM_NAME(name) ((const char[]){ name })  /* in a table at file scope: linked only if that is */
-#define FORM_END { NULL, 0, 0, 0 }
-
-/* Write the members of source that are given, in the table's order. 0, or the mistake; of several, one. */
-int twilio_form(struct twilio_sink *sink, const struct form_rule *rules, const void *source);
+/* Write a number, 1 to limit; 0: nothing. Returns 0, or ERR_RANGE. */
+int twilio_form_number(struct twilio_sink *sink, const char *name, uint32_t number, uint32_t limit);
 
 /* Make request one for that, leaving account and headers. write NULL: no parameters. */
 void twilio_form_request(struct twilio_request *request, enum twilio_method method, const char *resource,
@@ -51,17 +29,18 @@ void twilio_form_item(struct twilio_request *request, enum twilio_method method,
 
 #define TWILIO_PAGE_SIZE_MAX 1000
 
-/* What a text is. NULL: no; dates and times are not to be NULL. */
+/* What a text is. NULL: no. */
 bool twilio_is_e164(const char *text);                   /* "+", then 2 to 15 digits, the first not 0 */
 bool twilio_is_address(const char *text);                /* that; "whatsapp:" and that; or another channel's
-                                                            "name:rest": a-z, visible ASCII characters */
-bool twilio_is_sid(const char *text, uint32_t letters);  /* FORM_SID_OF('C', 'A'), 32 hexadecimal digits */
-bool twilio_is_date(const char *text);                   /* "2026-11-23", month to 12, day to 31; or a time */
-bool twilio_is_time(const char *text);                   /* "2026-11-23T20:36:27Z", to 23:59:59 */
+                                                            "name:rest", of a-z and no space */
+bool twilio_is_sid(const char *text, unsigned letters);  /* SID_OF('C', 'A'), 32 hexadecimal digits */
+#define SID_OF(a, b) ((uint8_t)(a) << 8 | (uint8_t)(b))
 
-/* How long text is, if this grammar (grammar.h), from state 0 on, has all of it, its NUL too; else 0. */
-struct rule;
-unsigned twilio_matches(const char *text, const struct rule *grammar);
+/* Whether so many texts, where they are not NULL, are dates, "2026-11-23", or times, "2026-11-23T20:36:27Z". */
+bool twilio_are_dates(const char *const *texts, unsigned count);
+
+/* Whether text is one of these: "GET\0POST\0". */
+bool twilio_is_one_of(const char *text, const char *choices);
 
 /* How long text is, if it is made of these characters alone; else, or if it is empty, 0. */
 unsigned twilio_made_of(const char *text, const octet_set set);

@@ -32,4 +32,9 @@ struct rule {
 /* Go from *state to the state that octet leads to. Returns the action, or -1: not allowed. */
 int twilio_advance(const struct rule *rules, uint8_t *state, uint8_t octet);
 
+/* The picker's grammar, and its state inside a string: who wants UTF-8, and nothing else, begins and
+ * ends there. */
+extern const struct rule twilio_json_rules[];
+#define TWILIO_JSON_STRING 17
+
 #endif

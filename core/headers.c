@@ -38,7 +38,7 @@ static bool is_name(const char *name)
 {
     const char *at;
 
-    for (at = name; in_set(twilio_unreserved, (uint8_t)*at); at++) {
+    for (at = name; twilio_in_set(twilio_unreserved, (uint8_t)*at); at++) {
     }
     return at != name && *at == '\0' && !is_ours(name);
 }

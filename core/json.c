@@ -65,7 +65,7 @@ enum state {
 };
 
 /* Numbers and literals end by the octet after them, which is looked at again. */
-static const struct rule rules[] = {
+const struct rule twilio_json_rules[] = {
     [FIRST_ELEMENT] = RULE(']', ']', AFTER_VALUE, CLOSE),
     [VALUE] = RULE('"', '"', STRING, BEGIN), RULE('1', '9', INTEGER, BEGIN), RULE('0', '0', ZERO, BEGIN),
         RULE('-', '-', MINUS, BEGIN), RULE('t', 't', T_RUE, BEGIN), RULE('f', 'f', F_ALSE, BEGIN),
@@ -116,7 +116,9 @@ static const struct rule rules[] = {
     [LITERAL_END] = LAST(0, 255, AFTER_VALUE, VALUE_ENDED),
 };
 
-_Static_assert(sizeof rules / sizeof rules[0] == RULES, "a state has other rules than its enumerator says");
+_Static_assert(sizeof twilio_json_rules == RULES * sizeof twilio_json_rules[0],
+               "a state has other rules than its enumerator says");
+_Static_assert(STRING == TWILIO_JSON_STRING, "grammar.h tells another state");
 
 /* ---- Where we are ---------------------------------------------------------- */
 
@@ -341,7 +343,7 @@ static size_t take(struct twilio_json *j, uint8_t octet)
     if (j->state <= END_OF_TEXT && is_white(octet)) {
         return 1;
     }
-    action = twilio_advance(rules, &j->state, octet);
+    action = twilio_advance(twilio_json_rules, &j->state, octet);
     if (action < 0) {
         j->status = TWILIO_ERR_JSON;
         return 1;

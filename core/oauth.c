@@ -23,7 +23,7 @@ static int write_credentials(struct twilio_sink *sink, const void *source)
     if (is_missing(credentials->id) || is_missing(credentials->secret)) {
         return TWILIO_ERR_CREDENTIALS;
     }
-    if (credentials->account != NULL && !twilio_is_sid(credentials->account, FORM_SID_OF('A', 'C'))) {
+    if (credentials->account != NULL && !twilio_is_sid(credentials->account, SID_OF('A', 'C'))) {
         return TWILIO_ERR_SID;
     }
     twilio_write_param(sink, "grant_type", "client_credentials");

@@ -7,6 +7,13 @@
 
 const octet_set twilio_unreserved = { 0x03FF6000U, 0x87FFFFFEU, 0x47FFFFFEU };
 
+bool twilio_in_set(const octet_set set, uint8_t octet)
+{
+    unsigned at = octet - 32U;
+
+    return at < 96U && (set[at >> 5] >> (at & 31U) & 1U) != 0;
+}
+
 bool twilio_equal(const char *a, const char *b)
 {
     while (*a != '\0' && to_lower((uint8_t)*a) == to_lower((uint8_t)*b)) {

@@ -16,11 +16,7 @@ typedef uint32_t octet_set[3];
 /* RFC 3986: what never needs an escape: A-Z a-z 0-9 - . _ ~ */
 extern const octet_set twilio_unreserved;
 
-static inline bool in_set(const octet_set set, uint8_t octet)
-{
-    unsigned at = octet - 32U;
-    return at < 96U && (set[at >> 5] >> (at & 31U) & 1U) != 0;
-}
+bool twilio_in_set(const octet_set set, uint8_t octet);
 
 static inline bool is_control(uint8_t octet)
 {

@@ -76,7 +76,7 @@ static void put_callers(struct encoder *encoder, unsigned number)
             text++;
             continue;
         }
-        if (!in_set(number <= BEARER_TEXT ? in_uri : twilio_unreserved, (uint8_t)*text)) {
+        if (!twilio_in_set(number <= BEARER_TEXT ? in_uri : twilio_unreserved, (uint8_t)*text)) {
             encoder->sink.mistake = mistake_in[number];
         }
         twilio_sink_octet(&encoder->sink, (uint8_t)*text);
@@ -118,6 +118,7 @@ static void generate(struct twilio_sink *sink, const struct twilio_generator *ge
     if (e < 0) {
         sink->mistake = e;
     }
+    sink->encoding = false;
 }
 
 static void put_params(struct encoder *encoder, char separator)
@@ -125,7 +126,6 @@ static void put_params(struct encoder *encoder, char separator)
     encoder->sink.separator = separator;
     twilio_sink_params(&encoder->sink, encoder->request->params);
     generate(&encoder->sink, &encoder->request->more);
-    encoder->sink.encoding = false;
 }
 
 /* WWW::Twilio::API puts the parameters of everything but a GET into the body. */
@@ -254,6 +254,9 @@ int twilio_encode(const struct twilio_request *request, size_t offset, void *buf
     }
     if ((buf == NULL && size != 0) || size > INT_MAX) {
         return TWILIO_ERR_ARGUMENT;
+    }
+    if (offset > TWILIO_HEAD_MAX + TWILIO_BODY_MAX) {
+        return 0;
     }
     encoder.sink.window = buf;
     encoder.sink.offset = offset;

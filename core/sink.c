@@ -18,7 +18,7 @@ void twilio_sink_octet(struct twilio_sink *sink, unsigned octet)
 void twilio_write_octet(struct twilio_sink *sink, uint8_t octet)
 {
     sink->characters += (octet & 0xC0) != 0x80;  /* the others go on with one, in UTF-8 */
-    if (!sink->encoding || in_set(twilio_unreserved, octet)) {
+    if (!sink->encoding || twilio_in_set(twilio_unreserved, octet)) {
         twilio_sink_octet(sink, octet);
         return;
     }

@@ -77,14 +77,15 @@ enum twilio_result {
 
     /* The caller's mistakes that the helpers find: what Twilio would refuse, or silently twist. */
     TWILIO_ERR_NUMBER      = -41, /* a phone number that is not E.164: "+15558675310" */
-    TWILIO_ERR_SENDER      = -42, /* no sender, or one that Twilio has no kind of */
-    TWILIO_ERR_CONTENT     = -43, /* nothing to send, say or fetch */
-    TWILIO_ERR_CONFLICT    = -44, /* two that exclude each other: Url and Twiml, SendDigits and MachineDetection */
+    TWILIO_ERR_SENDER      = -42, /* no sender, or none that can be */
+    TWILIO_ERR_CONTENT     = -43, /* nothing to send, say or fetch; a list's or token's answer without them */
+    TWILIO_ERR_CONFLICT    = -44, /* two that exclude each other: Url and Twiml, SendDigits and
+                                     MachineDetection */
     TWILIO_ERR_LENGTH      = -45, /* a text, or a list, longer than Twilio takes */
-    TWILIO_ERR_SCHEDULE    = -46, /* SendAt without MessagingServiceSid, or not as "2026-11-30T20:36:27Z" */
+    TWILIO_ERR_SCHEDULE    = -46, /* SendAt without MessagingServiceSid */
     TWILIO_ERR_SID         = -47, /* not two letters of the right kind and 32 hexadecimal digits */
-    TWILIO_ERR_RANGE       = -48, /* a number, or a choice, that Twilio does not take */
-    TWILIO_ERR_TWIML       = -49, /* a name that XML does not allow, or a character that it cannot hold */
+    TWILIO_ERR_RANGE       = -48, /* a number, a date or a choice that Twilio does not take */
+    TWILIO_ERR_TWIML       = -49, /* what cannot be XML: see twilio_twiml.h */
     TWILIO_ERR_URL         = -50, /* not a URL that Twilio can fetch: http:// or https://, what a URI holds */
 
     /* The peer's. */
@@ -92,7 +93,7 @@ enum twilio_result {
     TWILIO_ERR_JSON   = -11,  /* not JSON as RFC 8259 has it */
     TWILIO_ERR_DEPTH  = -12,  /* JSON nested too deep: TWILIO_DEPTH_MAX */
     TWILIO_ERR_CLOSED = -13,  /* the peer ended in the middle: the answer is cut short */
-    TWILIO_ERR_PAGE   = -14,  /* the next page of a list is elsewhere: at another host, or no path */
+    TWILIO_ERR_PAGE   = -14,  /* the next page of a list is elsewhere: another host, no path, or itself */
 
     /* The way to the peer: for transports to return; the core passes them on. */
     TWILIO_ERR_RESET         = -20,  /* the connection was reset */
@@ -162,7 +163,8 @@ struct twilio_param {
     const char *value;  /* any bytes; NULL: as "" */
 };
 
-/* A table of parameters, ended: TWILIO_PARAMS({"To", to}, {"Body", body}) */
+/* A table of parameters, ended: TWILIO_PARAMS({"To", to}, {"Body", body}). Inside a function it lives as long as
+ * the block around it; a static table there has to be written out. */
 #define TWILIO_PARAMS(...) ((const struct twilio_param[]){ __VA_ARGS__, { NULL, NULL } })
 
 /* Writes what is made while it is sent; see below. write NULL: none. */

@@ -2,7 +2,8 @@
  * twilio_calls.h - requests about phone calls
  *
  * As in twilio_messages.h: each function makes a request, all of it but account and headers; mistakes
- * are found when it is checked or encoded, and then nothing is sent; NULL and 0 mean "not given".
+ * are found when it is checked or encoded, and then nothing is sent; NULL and 0 mean "not given"; what has
+ * no member here (StatusCallback, Record, TimeLimit ...) goes into request.params, once it is made.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -19,49 +20,32 @@ extern "C" {
 #define TWILIO_CALL_TWIML_MAX      4000  /* characters, escapes included */
 #define TWILIO_CALL_DIGITS_MAX     32
 #define TWILIO_CALL_TIMEOUT_MAX    600   /* seconds */
-#define TWILIO_CALL_LIMIT_MAX      86400 /* seconds */
 
-enum twilio_machine_detection {
-    TWILIO_MACHINE_IGNORE,     /* not given */
-    TWILIO_MACHINE_DETECT,     /* Enable: "answered_by" tells who it was */
-    TWILIO_MACHINE_WAIT_BEEP   /* DetectMessageEnd: speak after the greeting of an answering machine */
-};
+/* What to do about answering machines; not given: nothing */
+#define TWILIO_MACHINE_DETECT    "Enable"            /* "answered_by" tells who it was */
+#define TWILIO_MACHINE_WAIT_BEEP "DetectMessageEnd"  /* speak after its greeting */
 
 /* https://www.twilio.com/docs/voice/api/call-resource#create-a-call-resource */
 struct twilio_call {
-    const char *to;      /* needed: "+15558675310" (E.164), "client:alice", "sip:alice@example.com": the same
-                            kinds of addresses as a message's to */
-    const char *from;    /* needed: the same kinds */
-    /* Just one of these says what is to be heard: */
-    const struct twilio_twiml *twiml;  /* verbs, see twilio_twiml.h: at least one, at most 4,000 characters of
-                                          XML */
-    const char *url;                   /* where Twilio fetches TwiML, http:// or https:// */
-    const char *application;           /* "AP..." */
-
-    const struct twilio_param *query;  /* of url: parameters put into it; needs url */
-    const char *method;                /* for url: "GET" or "POST"; needs url */
-    const char *fallback_url;
-    const char *status_callback;       /* URL */
-    const char *const *status_events;  /* "initiated", "ringing", "answered", "completed", up to a NULL; needs
-                                          status_callback */
-    const char *send_digits;           /* pressed when it is answered: 1 to 32 of 0-9 A-D # * w W; not
-                                          together with machine_detection, which it would turn off */
-    uint32_t timeout;                  /* seconds of ringing, at most 600; 0: Twilio's default, 60 */
-    uint32_t time_limit;               /* seconds of talking, at most 86,400 */
-    enum twilio_machine_detection machine_detection;
-    uint32_t detection_timeout;        /* seconds, 3 to 59; needs machine_detection */
-    bool record;                       /* Record=true */
-    const struct twilio_param *more;   /* further parameters, as they are; after all others */
+    const char *to;          /* needed: "+15558675310" (E.164), "client:alice", "sip:alice@example.com": the
+                                same kinds of addresses as a message's to */
+    const char *from;        /* needed: the same kinds */
+    const char *url;         /* where Twilio fetches what is to be heard */
+    const char *send_digits; /* pressed when it is answered: 1 to 32 of 0-9 A-D # * w W; not together with
+                                machine_detection, which it would turn off */
+    const char *machine_detection;    /* TWILIO_MACHINE_DETECT, TWILIO_MACHINE_WAIT_BEEP */
+    const struct twilio_twiml *twiml; /* what is to be heard, see twilio_twiml.h: at most 4,000 characters of
+                                         XML */
+    struct twilio_generator source;   /* what is to be heard, another way: { twilio_url, &url } for a URL with
+                                         a query of its own (twilio.h). Of url, twiml and source just one */
+    uint32_t timeout;        /* seconds of ringing, at most 600; 0: Twilio's default, 60 */
 };
 
 /* Place it. 201 with "sid" and "status".
- * TWILIO_ERR_NUMBER: to. TWILIO_ERR_SENDER: from. TWILIO_ERR_CONTENT: none of twiml, url, application; a
- * twiml without a verb. TWILIO_ERR_CONFLICT: more than one of them; query or method without url; send_digits
- * together with machine_detection; detection_timeout without; status_events without status_callback.
- * TWILIO_ERR_LENGTH: twiml, send_digits. TWILIO_ERR_TWIML: see twilio_twiml.h. TWILIO_ERR_URL: url,
- * fallback_url, status_callback. TWILIO_ERR_SID: application. TWILIO_ERR_RANGE: timeout, time_limit,
- * detection_timeout, method, status_events, send_digits, machine_detection.
- * TWILIO_ERR_PARAMETER: query, more. TWILIO_ERR_ARGUMENT: call NULL. */
+ * TWILIO_ERR_NUMBER: to. TWILIO_ERR_SENDER: from. TWILIO_ERR_CONTENT: none of url, twiml and source.
+ * TWILIO_ERR_CONFLICT: more than one of them; send_digits together with machine_detection.
+ * TWILIO_ERR_LENGTH: twiml; send_digits that are none, too, or too many. TWILIO_ERR_TWIML: see
+ * twilio_twiml.h. TWILIO_ERR_RANGE: timeout. TWILIO_ERR_ARGUMENT: call NULL. And those of source. */
 void twilio_call_create(struct twilio_request *request, const struct twilio_call *call);
 
 /* One call, by its SID: "CA...", else TWILIO_ERR_SID. One that is NULL or "" when the request is made stays

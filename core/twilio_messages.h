@@ -9,7 +9,10 @@
  *
  * What the arguments point to must outlive the request. They are looked at when the request is checked
  * or encoded: a mistake is the result of twilio_request_check, twilio_encode and twilio_exchange_begin,
- * and then nothing is sent; of several mistakes, one. NULL and 0 mean "not given" throughout.
+ * and then nothing is sent; of several mistakes, one. NULL and 0 mean "not given" throughout. A parameter
+ * that has no member here goes into request.params, once the request is made:
+ *
+ *   request.params = TWILIO_PARAMS({"StatusCallback", "https://example.com/status"});
  *
  * SPDX-License-Identifier: MIT
  */
@@ -28,33 +31,27 @@ extern "C" {
 
 /* https://www.twilio.com/docs/messaging/api/message-resource#create-a-message-resource */
 struct twilio_message {
-    const char *to;       /* needed: "+15558675310" (E.164: 2 to 15 digits, the first not 0), or
-                             "whatsapp:+15558675310", or another channel's address: "messenger:...",
-                             "rcs:...", a name of a-z, ':', and visible ASCII characters */
-    const char *from;     /* from or service is needed, both are allowed. What to can be, or a short code
-                             of 3 to 8 digits, or a sender ID of 1 to 11 letters, digits and spaces, + - _ &
-                             too, with a letter in it */
-    const char *service;  /* "MG...": MessagingServiceSid */
-    const char *body;     /* body, media or content is needed. At most 1,600 characters; may be empty if
-                             there is media */
-    const char *const *media; /* URLs, at most 10, up to a NULL: MMS, WhatsApp */
-    const char *content;      /* "HX...": ContentSid, a template */
-    const char *variables;    /* ContentVariables, JSON: {"1":"Anna"}; needs content */
-    const char *send_at;      /* "2026-11-30T20:36:27Z": schedules it (ScheduleType=fixed); needs service,
-                                 without which Twilio would send it at once */
-    const char *status_callback; /* URL */
-    uint32_t validity;        /* ValidityPeriod: seconds, at most 36,000, after which an undelivered message
-                                 is dropped. 0: Twilio's default, 10 hours. An alert wants 900 or less */
-    bool smart;               /* SmartEncoded=true: Twilio replaces typographic characters */
-    const struct twilio_param *more; /* further parameters, as they are; after all others */
+    const char *to;        /* needed: "+15558675310" (E.164: 2 to 15 digits, the first not 0), or
+                              "whatsapp:+15558675310", or another channel's address: "messenger:..." */
+    const char *from;      /* from or service is needed, both are allowed. What to can be, or a short code, or
+                              a sender ID; with a '+' it is a number */
+    const char *service;   /* "MG...": MessagingServiceSid */
+    const char *content;   /* body, media or content is needed. "HX...": ContentSid, a template */
+    const char *variables; /* ContentVariables, JSON: {"1":"Anna"}; needs content */
+    const char *send_at;   /* "2026-11-30T20:36:27Z": schedules it (ScheduleType=fixed); needs service,
+                              without which Twilio would send it at once */
+    const char *body;      /* at most 1,600 characters; may be empty if there is media */
+    const char *const *media; /* URLs, 1 to 10, up to a NULL: MMS, WhatsApp */
+    uint32_t validity;     /* ValidityPeriod: seconds, at most 36,000, after which an undelivered message is
+                              dropped. 0: Twilio's default, 10 hours. An alert wants 900 or less */
 };
 
 /* Send it. 201 with "sid" and "status".
- * TWILIO_ERR_NUMBER: to. TWILIO_ERR_SENDER: neither from nor service, or a from of no kind above.
- * TWILIO_ERR_CONTENT: no body, media or content; an empty body alone. TWILIO_ERR_CONFLICT: variables
- * without content; body, even if empty, or media together with content. TWILIO_ERR_LENGTH: body, media.
- * TWILIO_ERR_SCHEDULE: send_at. TWILIO_ERR_SID: service, content. TWILIO_ERR_RANGE: validity.
- * TWILIO_ERR_URL: media, status_callback. TWILIO_ERR_ARGUMENT: message NULL. */
+ * TWILIO_ERR_NUMBER: to. TWILIO_ERR_SENDER: neither from nor service, or a from that is "" or no number after
+ * a '+'. TWILIO_ERR_CONTENT: no body, media or content; an empty body alone. TWILIO_ERR_CONFLICT: variables
+ * without content; body or media together with content. TWILIO_ERR_LENGTH: body, media.
+ * TWILIO_ERR_SCHEDULE: send_at without service. TWILIO_ERR_RANGE: validity.
+ * TWILIO_ERR_ARGUMENT: message NULL. */
 void twilio_message_create(struct twilio_request *request, const struct twilio_message *message);
 
 /* One message, by its SID: "SM..." or "MM...", else TWILIO_ERR_SID. One that is NULL or "" when the request

@@ -32,11 +32,10 @@ struct twilio_twiml {
                                                any text. NULL: none */
     const struct twilio_twiml *inside;      /* elements inside it, after the text; NULL: none. Inside those
                                                may be others, TWILIO_TWIML_DEPTH in all */
-    const struct twilio_param *query;       /* text is a URL, and these are added to its query; NULL: none */
 };
 
 #define TWILIO_TWIML_DEPTH 4  /* Response not counted */
-#define TWILIO_TWIML_END   { NULL, NULL, NULL, NULL, NULL }
+#define TWILIO_TWIML_END   { NULL, NULL, NULL, NULL }
 
 /* A table in an expression: TWILIO_TWIML(TWILIO_SAY("Fire"), TWILIO_HANGUP). Outside functions it may be
  * in flash, and lasts for ever; inside one it lasts as long as its block, and a static table cannot hold
@@ -44,17 +43,16 @@ struct twilio_twiml {
 #define TWILIO_TWIML(...) ((const struct twilio_twiml[]){ __VA_ARGS__, TWILIO_TWIML_END })
 
 /* Any verb. Those with ... take attributes, at least one: {"voice", "Polly.Amy"}, {"language", "en-GB"} */
-#define TWILIO_VERB(name, text)         { (name), (text), NULL, NULL, NULL }
-#define TWILIO_VERB_AS(name, text, ...) { (name), (text), TWILIO_PARAMS(__VA_ARGS__), NULL, NULL }
+#define TWILIO_VERB(name, text)         { (name), (text), NULL, NULL }
+#define TWILIO_VERB_AS(name, text, ...) { (name), (text), TWILIO_PARAMS(__VA_ARGS__), NULL }
 
 #define TWILIO_SAY(text)                TWILIO_VERB("Say", text)
 #define TWILIO_SAY_AS(text, ...)        TWILIO_VERB_AS("Say", text, __VA_ARGS__)
 #define TWILIO_PLAY(url)                TWILIO_VERB("Play", url)
 #define TWILIO_PLAY_AS(url, ...)        TWILIO_VERB_AS("Play", url, __VA_ARGS__)
 #define TWILIO_PAUSE(seconds)           TWILIO_VERB_AS("Pause", NULL, {"length", (seconds)})
-#define TWILIO_GATHER(inside, ...)      { "Gather", NULL, TWILIO_PARAMS(__VA_ARGS__), (inside), NULL }
+#define TWILIO_GATHER(inside, ...)      { "Gather", NULL, TWILIO_PARAMS(__VA_ARGS__), (inside) }
 #define TWILIO_REDIRECT(url)            TWILIO_VERB("Redirect", url)
-#define TWILIO_REDIRECT_TO(url, query)  { "Redirect", (url), NULL, NULL, (query) }
 #define TWILIO_DIAL(text)               TWILIO_VERB("Dial", text)
 #define TWILIO_RECORD(...)              TWILIO_VERB_AS("Record", NULL, __VA_ARGS__)
 #define TWILIO_REJECT                   TWILIO_VERB("Reject", NULL)
@@ -67,8 +65,7 @@ struct twilio_twiml {
  * caller's texts back to the octet, line ends included. Returns the bytes written, 0 past the end, or:
  * TWILIO_ERR_TWIML: a name or attribute that is not as above; an octet below 0x20 other than tab, line feed
  * and carriage return; text that is not UTF-8; U+FFFE or U+FFFF; deeper than TWILIO_TWIML_DEPTH.
- * TWILIO_ERR_URL: a query, but no text, or one with a '#'. TWILIO_ERR_PARAMETER: a query with an empty
- * name. TWILIO_ERR_ARGUMENT: no table; no buf, but a size; a size over INT_MAX. */
+ * TWILIO_ERR_ARGUMENT: no table; no buf, but a size; a size over INT_MAX. */
 int twilio_twiml_encode(const struct twilio_twiml *table, size_t offset, void *buf, size_t size);
 
 /* A parameter of any request whose value is TwiML: .more = { twilio_twiml_param, &param } */

@@ -23,7 +23,6 @@ struct twilio_verification {
                                 NULL: "sms" */
     const char *locale;      /* "de" */
     const char *custom_code; /* 4 to 10 letters and digits, else TWILIO_ERR_RANGE */
-    const struct twilio_param *more; /* further parameters, as they are */
 };
 
 /* Send a code: 201, with "sid" and "status", "pending". TWILIO_ERR_ARGUMENT: verification NULL. */

@@ -20,7 +20,7 @@ static void put_encoded(struct twilio_sink *sink, const char *text)
             twilio_write(sink, octet < 0xC0 ? "%C2" : "%C3");
             octet &= 0xBF;
         }
-        if (!in_set(twilio_unreserved, octet)) {
+        if (!twilio_in_set(twilio_unreserved, octet)) {
             twilio_write_octet(sink, '%');
             twilio_write_octet(sink, (uint8_t)to_hex(octet >> 4));
             octet = (uint8_t)to_hex(octet & 15);
@@ -72,7 +72,7 @@ bool twilio_is_url(const char *text)
         }
     }
     do {
-        if (!in_set(in_uri, (uint8_t)*text)) {
+        if (!twilio_in_set(in_uri, (uint8_t)*text)) {
             return false;
         }
     } while (*++text != '\0');

@@ -8,9 +8,11 @@
 #include "form.h"
 #include "sink.h"
 
+#include <stddef.h>
+
 static bool is_service(const char *sid)
 {
-    return twilio_is_sid(sid, FORM_SID_OF('V', 'A'));
+    return twilio_is_sid(sid, SID_OF('V', 'A'));
 }
 
 static bool is_email(const char *text)
@@ -54,36 +56,28 @@ static int check_verification(const struct twilio_verification *verification)
     } else if (!twilio_is_e164(to)) {
         return TWILIO_ERR_NUMBER;
     }
+    if (channel != NULL && !twilio_is_one_of(channel, "sms\0call\0whatsapp\0email\0sna\0auto\0")) {
+        return TWILIO_ERR_RANGE;
+    }
     return verification->custom_code == NULL || is_code(verification->custom_code) ? 0 : TWILIO_ERR_RANGE;
 }
 
-#define START(member, kind, name) FORM_RULE(struct twilio_verification, member, kind, name, 0)
+_Static_assert(offsetof(struct twilio_verification, custom_code) == 4 * sizeof(char *),
+               "the texts come first, in order");
 
 static int write_verification(struct twilio_sink *sink, const void *source)
 {
-    static const struct form_rule rules[] = {
-        START(to, FORM_TEXT, "To"),
-        START(channel, FORM_CHOICE, "Channel\0sms\0call\0whatsapp\0email\0sna\0auto\0"),
-        START(locale, FORM_TEXT, "Locale"),
-        START(custom_code, FORM_TEXT, "CustomCode"),
-        FORM_END
-    };
     const struct twilio_verification *verification = source;
-    int e;
+    int e = verification != NULL ? check_verification(verification) : TWILIO_ERR_ARGUMENT;
 
-    if (verification == NULL) {
-        return TWILIO_ERR_ARGUMENT;
-    }
-    e = check_verification(verification);
     if (e != 0) {
         return e;
     }
-    e = twilio_form(sink, rules, verification);
+    twilio_form(sink, "To\0Channel\0Locale\0CustomCode\0", &verification->to);
     if (verification->channel == NULL) {
         twilio_write_param(sink, "Channel", "sms");
     }
-    twilio_sink_params(sink, verification->more);
-    return e;
+    return 0;
 }
 
 void twilio_verification_start(struct twilio_request *request,
@@ -106,24 +100,24 @@ static int check_check(const struct twilio_verification_check *check)
     if (check->to != NULL && !twilio_is_e164(check->to) && !is_email(check->to)) {
         return TWILIO_ERR_NUMBER;
     }
+    if (check->sid != NULL && !twilio_is_sid(check->sid, SID_OF('V', 'E'))) {
+        return TWILIO_ERR_SID;
+    }
     return is_code(check->code) ? 0 : TWILIO_ERR_RANGE;
 }
 
-#define CHECK(member, kind, name, limit) \
-    FORM_RULE(struct twilio_verification_check, member, kind, name, limit)
+_Static_assert(offsetof(struct twilio_verification_check, code) == 3 * sizeof(char *),
+               "the texts come first, in order");
 
 static int write_check(struct twilio_sink *sink, const void *source)
 {
-    static const struct form_rule rules[] = {
-        CHECK(to, FORM_TEXT, "To", 0),
-        CHECK(sid, FORM_SID, "VerificationSid", FORM_SID_OF('V', 'E')),
-        CHECK(code, FORM_TEXT, "Code", 0),
-        FORM_END
-    };
     const struct twilio_verification_check *check = source;
     int e = check != NULL ? check_check(check) : TWILIO_ERR_ARGUMENT;
 
-    return e == 0 ? twilio_form(sink, rules, check) : e;
+    if (e == 0) {
+        twilio_form(sink, "To\0VerificationSid\0Code\0", &check->to);
+    }
+    return e;
 }
 
 void twilio_verification_check(struct twilio_request *request, const struct twilio_verification_check *check)

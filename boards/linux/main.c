@@ -237,8 +237,8 @@ static void make_message(struct twilio_request *request, char **arguments)
     }
     message.send_at = take(more, "SendAt");
     (void)take(more, "ScheduleType");  /* which SendAt brings with it */
-    message.more = more;
     twilio_message_create(request, &message);
+    request->params = more;
 }
 
 static void make_call(struct twilio_request *request, char **arguments)
@@ -253,8 +253,8 @@ static void make_call(struct twilio_request *request, char **arguments)
     if (call.from == NULL)
         call.from = default_sender();
     call.twiml = spoken;
-    call.more = more;
     twilio_call_create(request, &call);
+    request->params = more;
 }
 
 /* RESOURCE is given. */
