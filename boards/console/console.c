@@ -131,6 +131,8 @@ static bool print_answer(int result, const struct twilio_answer *answer)
         print_found("sid", &picked[SID]);
         print_found("status", &picked[STATUS]);
         code = print_error(answer);
+        if (answer->retry_after != 0)
+            print_count("retry_after", answer->retry_after);
         if (answer->content != NULL)
             print_content(answer->content);
     }
@@ -423,7 +425,7 @@ static bool one(char *rest, void (*of_message)(struct twilio_request *request, c
     return send(&request);
 }
 
-/* [ID SECRET]: log in with a token from now on; or no longer. Neither is shown or kept in the line. */
+/* [ID SECRET]: log in with a token of that app from now on; without, as before. The line is wiped after. */
 static bool token(char *rest)
 {
     static char text[TOKEN_SIZE];

@@ -332,8 +332,9 @@ class Lists(Case):
     def test_a_page_that_is_none(self):
         self.twilio.fault = "429"
         answer = self.device.command("list messages")
-        self.assertEqual((answer.result, answer["code"], answer["error"], answer["items"], answer.ok),
-                         ("TWILIO_ERR_CONTENT", "429", "20429", "0", False), answer.text)
+        self.assertEqual((answer.result, answer["code"], answer["error"], answer["items"], answer["advice"]),
+                         ("TWILIO_ERR_CONTENT", "429", "20429", "0", "retry later"), answer.text)
+        self.assertFalse(answer.ok)
 
 
 class Tokens(Case):
@@ -407,7 +408,8 @@ class Errors(Case):
         for code, error, advice in ((429, 20429, "retry later"), (500, 20500, "look first"),
                                     (503, None, "look first")):
             self.twilio.fault = str(code)
-            self.bad("sms %s x" % TO, code, error, advice)
+            answer = self.bad("sms %s x" % TO, code, error, advice)
+            self.assertEqual(answer["retry_after"], "7" if code == 429 else None)
         self.assertEqual(self.twilio.things["Messages"], {})
 
     def test_a_redirect_is_not_followed(self):
