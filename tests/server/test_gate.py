@@ -109,7 +109,7 @@ class Case(unittest.TestCase):
                 (400, "unescaped ','", "lookups", "GET", "/v2/PhoneNumbers/1?Fields=a,b"),
                 (400, "unknown parameter 'fields'", "lookups", "GET", "/v2/PhoneNumbers/1?fields=a"),
                 (422, "FriendlyName", "messaging", "POST", "/v1/Services", "Usecase=x"),
-                (400, "unknown parameter 'FriendlyName'", "content", "POST", "/v1/Content", "FriendlyName=x")):
+                (400, "unknown parameter 'Language'", "content", "POST", "/v1/Content", "Language=en")):
             self.refused(status, words, *request, host=host)
 
     def test_hosts(self):
