@@ -5,6 +5,7 @@
     GET  /v1/NAME             a list with something wrong: see LISTS
     POST /v2/token            a token for the client that knows the secret: see token
     any  /echo                the request itself, head and body
+    any  /outcome/NAME        what may come of a request: see OUTCOMES
 
 SPDX-License-Identifier: MIT
 """
@@ -65,6 +66,20 @@ LISTS = {
 }
 
 
+OUTCOMES = {
+    "done": (201, {"sid": "SM1", "code": None, "message": None}),
+    "landline": (400, {"code": 21614, "message": "'To' is no mobile number", "status": 400,
+                       "more_info": "https://www.twilio.com/docs/errors/21614"}),
+    "busy": (429, {"type": "https://www.twilio.com/docs/errors/20429", "title": "Too many requests",
+                   "detail": "Come back later", "status": 429, "code": 20429}),
+    "login": (401, "<?xml version='1.0'?><TwilioResponse><RestException><Code>20003</Code><Message>Who &amp; "
+                   "what?</Message><MoreInfo>https://www.twilio.com/docs/errors/20003</MoreInfo>"
+                   "<Status>401</Status></RestException></TwilioResponse>"),
+    "proxy": (502, "<html><p>Bad gateway</p></html>"),
+    "Cut?Page=1": (201, {"sid": "SM1", "code": 20003}),
+}
+
+
 def token(headers, body):
     form = parse_qs(body.decode(), strict_parsing=True)
     secret = form["client_secret"][0]
@@ -78,6 +93,8 @@ def token(headers, body):
 
 
 def respond(method, target, headers, body):
+    if target.startswith("/outcome/"):
+        return OUTCOMES[target[len("/outcome/"):]]
     url = urlsplit(target)
     name, page = url.path.split("/")[2 if url.path.startswith("/v1/") else -1], 0
     if url.query:

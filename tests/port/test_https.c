@@ -21,6 +21,7 @@
 
 #include <cmocka.h>
 
+#include "attempt.h"
 #include "board.h"
 #include "clock.h"
 #include "each.h"
@@ -548,6 +549,43 @@ static void sha1_is_for_webhooks_alone(void **unused)
     assert_int_equal(answer.code, 0);
 }
 
+/* ---- Attempts ------------------------------------------------------------------ */
+
+static void an_attempt_says_what_to_do(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *resource;
+        int result, code;
+        uint32_t error;
+        const char *message;
+        enum twilio_advice advice;
+    } table[] = {
+        { "/outcome/done", TWILIO_OK, 201, 0, "", TWILIO_DONE },
+        { "/outcome/landline", TWILIO_OK, 400, 21614, "'To' is no mobile number", TWILIO_USE_VOICE },
+        { "/outcome/busy", TWILIO_OK, 429, 20429, "Come back later", TWILIO_RETRY_LATER },
+        { "/outcome/login", TWILIO_OK, 401, 20003, "Who & what?", TWILIO_FIX_CONFIGURATION },
+        { "/outcome/proxy", TWILIO_OK, 502, 0, "", TWILIO_LOOK_FIRST },
+        { "/outcome/Cut?Page=1", TWILIO_ERR_CLOSED, 201, 0, "", TWILIO_LOOK_FIRST },
+        { "bad resource", TWILIO_ERR_RESOURCE, 0, 0, "", TWILIO_FIX_PROGRAM },
+    };
+
+    for (size_t i = 0; i < COUNT(table); i++) {
+        const struct twilio_request request = { .method = TWILIO_POST, .resource = table[i].resource };
+        struct twilio_attempt attempt;
+        memset(&attempt, 0xA5, sizeof attempt);
+        print_message("%s\n", table[i].resource);
+        assert_int_equal(twilio_attempt(&client, &request, &answer, &attempt), table[i].advice);
+        assert_int_equal(attempt.advice, table[i].advice);
+        assert_int_equal(attempt.result, table[i].result);
+        assert_int_equal(answer.code, table[i].code);
+        assert_int_equal(attempt.error.code, table[i].error);
+        assert_string_equal(attempt.error.message, table[i].message);
+        assert_null(answer.body);
+        assert_null(answer.context);
+    }
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
 
 int main(void)
@@ -559,7 +597,7 @@ int main(void)
         TEST(the_server_may_close), TEST(an_empty_list_has_no_items), TEST(an_error_is_no_page),
         TEST(what_is_wrong_with_a_page_is_told), TEST(walks_are_checked), TEST(a_token_is_fetched_and_used),
         TEST(a_token_needs_no_login), TEST(no_token_no_credentials), TEST(fetches_are_checked),
-        TEST(sha1_is_for_webhooks_alone),
+        TEST(sha1_is_for_webhooks_alone), TEST(an_attempt_says_what_to_do),
     };
     return cmocka_run_group_tests(tests, load_roots, NULL);
 }
