@@ -45,7 +45,7 @@ static const char help[] =
     "              the account itself:       Accounts (XML), or /2010-04-01/Accounts/AC....json\n"
     "              with a leading '/', the whole path, such as a next_page_uri\n"
     "  NAME=VALUE  a parameter, sent in this order, repeats too; the value may be any text.\n"
-    "              With sms and call they come after To, From and Body or Twiml; From=... or\n"
+    "              With sms and call they come before To, From and Body or Twiml; From=... or\n"
     "              MessagingServiceSid=... takes the place of the default sender, and SendAt=...\n"
     "              schedules an sms\n"
     "\n"

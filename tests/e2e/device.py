@@ -91,7 +91,7 @@ class Device:
         return self.errors.read()
 
     def type(self, text):
-        self.process.stdin.write(text.encode())
+        self.process.stdin.write(text.encode(errors="surrogateescape"))  # "\udcff" is an octet, ff
         self.process.stdin.flush()
 
     def command(self, line, seconds=20):

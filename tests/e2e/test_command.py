@@ -59,7 +59,7 @@ class Command(unittest.TestCase):
         text = "95 °C & rising + 100% <sure?>\n\u20ac"
         self.assertEqual(self.run_it("sms", TO, text, "ValidityPeriod=900"), DONE, self.err)
         self.assertEqual(json.loads(self.out)["sid"], self.twilio.requests[0]["sid"])
-        self.assertEqual(self.form(), [("To", TO), ("From", FROM), ("Body", text), ("ValidityPeriod", "900")])
+        self.assertEqual(self.form(), [("ValidityPeriod", "900"), ("To", TO), ("From", FROM), ("Body", text)])
         self.assertEqual(self.run_it("-v", "sms", TO, "x", "From=" + TO), DONE)
         self.assertEqual(self.form(), [("To", TO), ("From", TO), ("Body", "x")])
         self.assertIn("status 201 Created", self.err)
@@ -67,8 +67,8 @@ class Command(unittest.TestCase):
     def test_call(self):
         self.assertEqual(self.run_it("call", TO, "Fire & <smoke>", "Timeout=20"), DONE, self.err)
         self.assertEqual(self.form(), [
-            ("To", TO), ("From", FROM),
-            ("Twiml", "<Response><Say>Fire &#38; &#60;smoke&#62;</Say></Response>"), ("Timeout", "20")])
+            ("Timeout", "20"), ("To", TO), ("From", FROM),
+            ("Twiml", "<Response><Say>Fire &#38; &#60;smoke&#62;</Say></Response>")])
 
     def test_scheduled(self):
         when = "SendAt=2026-12-24T18:00:00Z"
@@ -85,9 +85,8 @@ class Command(unittest.TestCase):
         mark, asked = len(SERVER.visits), len(NAMES.asked)
         for mistake, *arguments in (
                 ("NUMBER", "sms", "5005550006", "x"), ("NUMBER", "sms", "", "x"),
-                ("SENDER", "sms", TO, "x", "From=!"),
-                ("CONTENT", "sms", TO, ""), ("LENGTH", "sms", TO, "x" * 1601), ("SID", "sms", TO, "x",
-                                                                              "MessagingServiceSid=MG1"),
+                ("SENDER", "sms", TO, "x", "From=+"), ("CONTENT", "sms", TO, ""),
+                ("LENGTH", "sms", TO, "x" * 1601),
                 ("SCHEDULE", "sms", TO, "x", "SendAt=2026-12-24T18:00:00Z"),
                 ("NUMBER", "call", "911", "x"), ("SENDER", "call", TO, "x", "From=" + SERVICE),
                 ("TWIML", "call", TO, "a\x01b"), ("LENGTH", "call", TO, "x" * 4000)):
@@ -123,7 +122,7 @@ class Command(unittest.TestCase):
         self.assertEqual(lines[0], "* new")
         self.assertIn("> POST /2010-04-01/Accounts/%s/Messages.json HTTP/1.1" % SID, lines)
         self.assertIn("> Host: api.twilio.com", lines)
-        self.assertIn("> To=%2B15005550006&From=%2B15005550010&Body=95%20%C2%B0C&ValidityPeriod=900", lines)
+        self.assertIn("> ValidityPeriod=900&To=%2B15005550006&From=%2B15005550010&Body=95%20%C2%B0C", lines)
         self.assertIn("< HTTP/1.1 201 Created", lines)
         self.assertGreater(sum(int(line[2:]) for line in lines if line.startswith("= ")), 300)
         self.assertNotIn("> Authorization", self.err)
