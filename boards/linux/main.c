@@ -492,12 +492,6 @@ static void print_error(const struct twilio_answer *answer, const struct twilio_
     (void)fprintf(stderr, "%s%s\n", error->message[0] != '\0' ? ": " : "", error->message);
 }
 
-static bool is_mistake(int result)
-{
-    return (result <= TWILIO_ERR_ARGUMENT && result >= TWILIO_ERR_SIZE) ||
-           (result <= TWILIO_ERR_HEADER && result >= TWILIO_ERR_URL);
-}
-
 static int judge(int result, const struct twilio_answer *answer, const struct twilio_error *error)
 {
     if (result == TWILIO_OK && answer->code >= 200 && answer->code <= 299)
@@ -514,7 +508,7 @@ static int judge(int result, const struct twilio_answer *answer, const struct tw
         (void)fprintf(stderr, "twilio: the request was sent; whether it was carried out is unknown\n");
         return UNKNOWN;
     }
-    if (is_mistake(result)) {
+    if (result <= TWILIO_ERR_ARGUMENT && result >= TWILIO_ERR_SIZE) {  /* the proxy's login, perhaps */
         (void)fprintf(stderr, "twilio: nothing was sent; see twilio --help\n");
         return USAGE;
     }

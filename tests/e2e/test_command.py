@@ -129,8 +129,8 @@ class Command(unittest.TestCase):
         self.assertEqual(json.loads(self.out)["body"], "95 °C")
 
     def test_proxy(self):
-        wall = proxy.Proxy("me:a secret@%", to=443)
-        at = "me:a%%20secret%%40%%25@10.0.2.2:%d" % wall.listen()
+        wall = proxy.Proxy("m@e:a secret@%", to=443)
+        at = "m%%40e:a%%20secret%%40%%25@10.0.2.2:%d" % wall.listen()
         for given in (at, "http://" + at, "http://%s/" % at):
             asked = len(NAMES.asked)
             self.assertEqual(self.run_it("get", "Balance.json", TWILIO_PROXY=given), DONE, self.err)
@@ -148,7 +148,8 @@ class Command(unittest.TestCase):
         SERVER.behave(chain("wrongname"))  # the proxy is no authority
         self.assertEqual(self.run_it("-x", at, "sms", TO, "x"), NOT_SENT)
         self.assertIn("TWILIO_ERR_WRONG_NAME", self.err)
-        for given in ("me@10.0.2.2", "me:x@", "10.0.2.2:", "10.0.2.2:65536", "10.0.2.2:8a", ":80"):
+        for given in ("me@10.0.2.2", "me:x@", "10.0.2.2:", "10.0.2.2:65536", "10.0.2.2:8a", ":80",
+                      ":x@10.0.2.2"):
             self.assertEqual(self.run_it("--proxy", given, "get", "Balance.json"), USAGE, given)
         self.assertEqual(self.twilio.things["Messages"], {})
 
