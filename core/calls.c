@@ -16,7 +16,8 @@ static int check_digits(const char *digits)
 {
     static const octet_set keys = { 0x03FF0408U, 0x0080001EU, 0x00800000U };
 
-    return digits == NULL || twilio_made_of(digits, keys) - 1 < TWILIO_CALL_DIGITS_MAX ? 0 : TWILIO_ERR_LENGTH;
+    return digits == NULL || twilio_made_of(digits, keys) - 1 < TWILIO_CALL_DIGITS_MAX
+         ? 0 : TWILIO_ERR_LENGTH;
 }
 
 static int check_call(const struct twilio_call *call)
@@ -53,7 +54,8 @@ static int write_source(struct twilio_sink *sink, const struct twilio_call *call
     return sink->characters > TWILIO_CALL_TWIML_MAX ? TWILIO_ERR_LENGTH : e;
 }
 
-_Static_assert(offsetof(struct twilio_call, machine_detection) == 4 * sizeof(char *), "the texts come first, in order");
+_Static_assert(offsetof(struct twilio_call, machine_detection) == 4 * sizeof(char *),
+               "the texts come first, in order");
 
 static int write_call(struct twilio_sink *sink, const void *source)
 {
@@ -122,7 +124,8 @@ _Static_assert(offsetof(struct twilio_call_filter, started_before) == 5 * sizeof
 
 static int write_filter(struct twilio_sink *sink, const void *source)
 {
-    static const char statuses[] = "queued\0ringing\0in-progress\0canceled\0completed\0failed\0busy\0no-answer\0";
+    static const char statuses[] =
+        "queued\0ringing\0in-progress\0canceled\0completed\0failed\0busy\0no-answer\0";
     const struct twilio_call_filter *filter = source;
 
     if (filter == NULL) {

@@ -77,7 +77,8 @@ unsigned twilio_made_of(const char *text, const octet_set set)
 
 bool twilio_is_e164(const char *text)
 {
-    return text != NULL && text[0] == '+' && text[1] != '0' && twilio_made_of(text + 1, twilio_digits) - 2 < 14;
+    return text != NULL && text[0] == '+' && text[1] != '0'
+        && twilio_made_of(text + 1, twilio_digits) - 2 < 14;
 }
 
 bool twilio_is_address(const char *text)
@@ -93,7 +94,7 @@ bool twilio_is_address(const char *text)
     if (at == text || *at != ':') {
         return twilio_is_e164(text);
     }
-    return *text == 'w' && at - text == sizeof "whatsapp" - 1 ? twilio_is_e164(at + 1) : at[1] > ' ';
+    return *text == 'w' && at - text == sizeof "whatsapp" - 1 ? twilio_is_e164(at + 1) : (uint8_t)at[1] > ' ';
 }
 
 bool twilio_is_sid(const char *text, unsigned letters)

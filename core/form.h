@@ -36,7 +36,8 @@ bool twilio_is_address(const char *text);                /* that; "whatsapp:" an
 bool twilio_is_sid(const char *text, unsigned letters);  /* SID_OF('C', 'A'), 32 hexadecimal digits */
 #define SID_OF(a, b) ((uint8_t)(a) << 8 | (uint8_t)(b))
 
-/* Whether so many texts, where they are not NULL, are dates, "2026-11-23", or times, "2026-11-23T20:36:27Z". */
+/* Whether so many texts, where they are not NULL, are dates, "2026-11-23", or times,
+ * "2026-11-23T20:36:27Z". */
 bool twilio_are_dates(const char *const *texts, unsigned count);
 
 /* Whether text is one of these: "GET\0POST\0". */

@@ -18,34 +18,40 @@ static bool is_sender(const char *text)
     return *text == '+' ? twilio_is_e164(text) : *text != '\0';
 }
 
+static inline bool is_missing(const char *text)
+{
+    return text == NULL || *text == '\0';
+}
+
 static int check_message(const struct twilio_message *message)
 {
-    bool has_body = message->media != NULL || (message->body != NULL && *message->body != '\0');
-
     if (!twilio_is_address(message->to)) {
         return TWILIO_ERR_NUMBER;
     }
     if (message->from != NULL ? !is_sender(message->from) : message->service == NULL) {
         return TWILIO_ERR_SENDER;
     }
-    if (message->content == NULL ? message->variables != NULL : has_body) {
+    if (message->content != NULL ? message->body != NULL || message->media != NULL
+                                 : message->variables != NULL) {
         return TWILIO_ERR_CONFLICT;
     }
-    if (message->content == NULL && !has_body) {
+    if (message->content == NULL && message->media == NULL && is_missing(message->body)) {
         return TWILIO_ERR_CONTENT;
     }
-    return message->send_at != NULL && message->service == NULL ? TWILIO_ERR_SCHEDULE : 0;
+    return 0;
 }
 
 static int write_media(struct twilio_sink *sink, const char *const *media)
 {
     unsigned count = 0;
 
-    while (media != NULL && *media != NULL) {
-        twilio_write_param(sink, "MediaUrl", *media++);
-        count++;
+    if (media == NULL) {
+        return 0;
     }
-    return count <= TWILIO_MESSAGE_MEDIA_MAX ? 0 : TWILIO_ERR_LENGTH;
+    while (media[count] != NULL) {
+        twilio_write_param(sink, "MediaUrl", media[count++]);
+    }
+    return count - 1 < TWILIO_MESSAGE_MEDIA_MAX ? 0 : TWILIO_ERR_LENGTH;
 }
 
 _Static_assert(offsetof(struct twilio_message, body) == 6 * sizeof(char *), "the texts come first, in order");
@@ -63,6 +69,9 @@ static int write_message(struct twilio_sink *sink, const void *source)
         return TWILIO_ERR_LENGTH;
     }
     if (message->send_at != NULL) {
+        if (is_missing(message->service)) {
+            return TWILIO_ERR_SCHEDULE;
+        }
         twilio_write_param(sink, "ScheduleType", "fixed");
     }
     e = twilio_form_number(sink, "ValidityPeriod", message->validity, TWILIO_MESSAGE_VALID_MAX);

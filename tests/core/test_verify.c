@@ -68,6 +68,9 @@ static void refuses(const char *row, const struct twilio_request *request, int m
 #define START \
     "POST /v2/Services/" SERVICE "/Verifications HTTP/1.1\r\nHost: verify.twilio.com\r\n" LOGIN
 
+#define CHECK \
+    "POST /v2/Services/" SERVICE "/VerificationCheck HTTP/1.1\r\nHost: verify.twilio.com\r\n" LOGIN
+
 static void verification_started(void **state)
 {
     static const struct {
@@ -95,17 +98,24 @@ static void verification_started(void **state)
     }
 }
 
-static void verification_with_more(void **state)
+/* What has no member goes before those that have. */
+static void verification_with_params(void **state)
 {
+    static const struct twilio_verification verification = { .service = SERVICE, .to = TO, .channel = "sms" };
+    static const struct twilio_verification_check code = { SERVICE, TO, NULL, "123456" };
     struct twilio_request request = used();
-    struct twilio_verification verification = {
-        .service = SERVICE, .to = TO, .channel = "sms",
-        .more = TWILIO_PARAMS({ "CustomFriendlyName", "Smoke & fire" }, { "Amount", NULL }),
-    };
 
     (void)state;
     twilio_verification_start(&request, &verification);
-    sends(&request, START, "To=%2B15558675310&Channel=sms&CustomFriendlyName=Smoke%20%26%20fire&Amount=");
+    assert_null(request.params);
+    request.params = TWILIO_PARAMS({ "CustomFriendlyName", "Smoke & fire" }, { "Amount", NULL });
+    sends(&request, START, "CustomFriendlyName=Smoke%20%26%20fire&Amount=&To=%2B15558675310&Channel=sms");
+    request.params = TWILIO_PARAMS({ "", "x" });
+    refuses("a parameter without a name", &request, TWILIO_ERR_PARAMETER);
+    twilio_verification_check(&request, &code);
+    assert_null(request.params);
+    request.params = TWILIO_PARAMS({ "Amount", "1" });
+    sends(&request, CHECK, "Amount=1&To=%2B15558675310&Code=123456");
 }
 
 static void verification_refused(void **state)
@@ -165,15 +175,9 @@ static void verification_refused(void **state)
     }
     twilio_verification_start(&request, NULL);
     refuses("NULL", &request, TWILIO_ERR_ARGUMENT);
-    twilio_verification_start(&request, &(struct twilio_verification){
-        .service = SERVICE, .to = TO, .more = TWILIO_PARAMS({ "", "x" }) });
-    refuses("a parameter without a name", &request, TWILIO_ERR_PARAMETER);
 }
 
 /* ---- Verify: check ------------------------------------------------------------------------- */
-
-#define CHECK \
-    "POST /v2/Services/" SERVICE "/VerificationCheck HTTP/1.1\r\nHost: verify.twilio.com\r\n" LOGIN
 
 static void code_checked(void **state)
 {
@@ -471,7 +475,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(verification_started),
-        cmocka_unit_test(verification_with_more),
+        cmocka_unit_test(verification_with_params),
         cmocka_unit_test(verification_refused),
         cmocka_unit_test(code_checked),
         cmocka_unit_test(check_refused),

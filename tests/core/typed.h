@@ -43,7 +43,7 @@ static void sends(const char *row, const struct twilio_request *request, const c
     snprintf(header, sizeof header, "\r\nContent-Length: %zu\r\n\r\n", form != NULL ? strlen(form) : 0);
     check((strstr(wire, header) != NULL) == (form != NULL), "%s: %s", row, wire);
     check((strstr(wire, "Content-Length") != NULL) == (form != NULL), "%s: %s", row, wire);
-    for (int i = 0; i <= size && size < 1000; i++) {
+    for (int i = 0; i <= size; i += size < 1000 ? 1 : 499) {
         char piece[7];
         int expected = (int)smaller(sizeof piece, (size_t)(size - i));
 
