@@ -78,7 +78,7 @@ static enum twilio_advice after_answer(unsigned status, uint32_t code)
     if (advice != TWILIO_DONE) {
         return advice;
     }
-    if (code - 30000 < 1000 || (code != 0 && success)) {
+    if (code != 0 && success) {
         return TWILIO_USE_VOICE;
     }
     advice = find(answers, status);

@@ -117,8 +117,8 @@ enum twilio_code {
  *
  * An answer: the code decides if it is known here. 30003, 30005 and 30008 are TWILIO_RETRY_LATER: once, then
  * call. What a country's permissions forbid, 21408 and 21215, is TWILIO_FIX_CONFIGURATION, but the other
- * channel may work meanwhile. Other codes of 30000 to 30999, and any other with 2xx, say that a message
- * failed: TWILIO_USE_VOICE. Then the status:
+ * channel may work meanwhile. Any other code with 2xx says that a message failed: TWILIO_USE_VOICE.
+ * Then the status:
  *   2xx                      TWILIO_DONE
  *   3xx, which is never followed: the host or the product's path is wrong; 401, 402, 403, 407
  *                            TWILIO_FIX_CONFIGURATION

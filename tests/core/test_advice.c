@@ -92,8 +92,8 @@ static const struct code {
 
     /* not known here */
     { 30500, 200, "use voice", "some failure of delivery" },
-    { 30999, 400, "use voice", "the last of them" },
-    { 30000, 400, "use voice", "the first of them" },
+    { 30409, 400, "fix program", "refused, as the status says: no failure of delivery" },
+    { 30999, 503, "look first", "no failure of delivery, either" },
     { 29999, 400, "fix program", "before them" },
     { 31000, 400, "fix program", "after them" },
     { 63016, 200, "use voice", "a message failed, who knows why" },
