@@ -61,14 +61,16 @@ struct twilio_twiml {
 #define TWILIO_MESSAGE_AS(text, ...)    TWILIO_VERB_AS("Message", text, __VA_ARGS__)
 
 /* Write bytes [offset, offset + size) of the document to buf, as twilio_encode does: for a device that
- * serves TwiML itself. <?xml version="1.0" encoding="UTF-8"?> and a Response. Readers of XML get the
- * caller's texts back to the octet, line ends included. Returns the bytes written, 0 past the end, or:
+ * serves TwiML itself. <?xml version="1.0" encoding="UTF-8"?> and a Response; an empty element is
+ * <Hangup></Hangup>, which is <Hangup/> to XML. Readers of it get the caller's texts back to the octet, line
+ * ends included. Returns the bytes written, 0 past the end, or, with nothing written:
  * TWILIO_ERR_TWIML: a name or attribute that is not as above; an octet below 0x20 other than tab, line feed
  * and carriage return; text that is not UTF-8; U+FFFE or U+FFFF; deeper than TWILIO_TWIML_DEPTH.
  * TWILIO_ERR_ARGUMENT: no table; no buf, but a size; a size over INT_MAX. */
 int twilio_twiml_encode(const struct twilio_twiml *table, size_t offset, void *buf, size_t size);
 
-/* A parameter of any request whose value is TwiML: .more = { twilio_twiml_param, &param } */
+/* A parameter of any request whose value is TwiML: .more = { twilio_twiml_param, &param }. The same errors;
+ * TWILIO_ERR_ARGUMENT: no source, no name, or no table. TWILIO_ERR_PARAMETER: the name is empty. */
 struct twilio_twiml_param {
     const char *name;                  /* "Twiml" */
     const struct twilio_twiml *table;
@@ -76,8 +78,8 @@ struct twilio_twiml_param {
 int twilio_twiml_param(struct twilio_sink *sink, const void *source);
 
 /* Write the document as a piece of the value that a generator is writing: without the <?xml ...?>, which a
- * form does not need. Returns 0, or the errors above, or one that the generator has made before. Texts
- * are Latin-1 when the account's are. */
+ * form does not need. table must not be NULL. Returns 0, TWILIO_ERR_TWIML, or a mistake that the generator
+ * has made before. Texts are Latin-1 when the account's are; then no octet from 0x80 on is wrong. */
 int twilio_write_twiml(struct twilio_sink *sink, const struct twilio_twiml *table);
 
 #ifdef __cplusplus

@@ -12,41 +12,50 @@
 
 #include <limits.h>
 
-static void put_name(struct twilio_sink *sink, const char *name)
+/* Write an octet, then the name after it. */
+static void put_name(struct twilio_sink *sink, uint8_t before, const char *name)
 {
     static const octet_set in_name = { 0x07FF2000U, 0x07FFFFFEU, 0x07FFFFFEU };
 
     if (twilio_made_of(name, in_name) == 0 || *name < 'A') {
         sink->mistake = TWILIO_ERR_TWIML;
     }
+    twilio_write_octet(sink, before);
     twilio_write(sink, name);
 }
 
 /* XML 1.0: what is markup, or would be changed by a reader, goes out as a reference. */
 static void put_octet(struct twilio_sink *sink, uint8_t octet)
 {
-    static const octet_set plain = { 0xAFFFFFBBU, 0xFFFFFFFFU, 0xFFFFFFFFU };
     const char text[] = { (char)octet, '\0' };
 
-    if (octet >= 0x80 || twilio_in_set(plain, octet)) {
+    switch (octet) {
+    case '\t': case '\n': case '\r': case '"': case '&': case '<': case '>':
+        twilio_write(sink, "&#");
+        twilio_write_number(sink, octet);
+        twilio_write_octet(sink, ';');
+        break;
+    default:
+        if (octet < ' ') {
+            sink->mistake = TWILIO_ERR_TWIML;
+        }
         twilio_write(sink, text);
-        return;
+        break;
     }
-    if (octet < ' ' && octet != '\t' && octet != '\n' && octet != '\r') {
-        sink->mistake = TWILIO_ERR_TWIML;
-    }
-    twilio_write(sink, "&#");
-    twilio_write_number(sink, octet);
-    twilio_write_octet(sink, ';');
 }
 
-static void put_text(struct twilio_sink *sink, const char *text)
+/* Write an octet, then the text after it. NULL: as "". XML has neither U+FFFE nor U+FFFF, which are EF BF BE
+ * and EF BF BF. */
+static void put_text(struct twilio_sink *sink, uint8_t before, const char *text)
 {
     uint8_t state = TWILIO_JSON_STRING;
+    uint32_t last = 0;  /* octets; the latest lowest */
 
+    twilio_write_octet(sink, before);
     for (; text != NULL; text++) {
-        uint8_t octet = (uint8_t)*text;
-        if (twilio_advance(twilio_json_rules, &state, octet < 0x80 || sink->latin1 ? ' ' : octet) < 0) {
+        uint8_t octet = (uint8_t)*text, of_utf8 = octet < 0x80 || sink->latin1 ? ' ' : octet;
+        last = last << 8 | of_utf8;
+        if (twilio_advance(twilio_json_rules, &state, of_utf8) < 0 || last >> 1 << 9 == 0xEFBFBE00U) {
             sink->mistake = TWILIO_ERR_TWIML;
         }
         if (octet == '\0') {
@@ -67,10 +76,9 @@ static void put_attributes(struct twilio_sink *sink, const struct twilio_param *
         if (earlier != param) {
             sink->mistake = TWILIO_ERR_TWIML;
         }
-        twilio_write_octet(sink, ' ');
-        put_name(sink, param->name);
-        twilio_write(sink, "=\"");
-        put_text(sink, param->value);
+        put_name(sink, ' ', param->name);
+        twilio_write_octet(sink, '=');
+        put_text(sink, '"', param->value);
         twilio_write_octet(sink, '"');
     }
 }
@@ -84,8 +92,8 @@ int twilio_write_twiml(struct twilio_sink *sink, const struct twilio_twiml *tabl
     do {
         if (element == NULL || element->name == NULL) {
             element = open[--depth];
-            twilio_write(sink, "</");
-            twilio_write(sink, element->name);
+            twilio_write_octet(sink, '<');
+            put_name(sink, '/', element->name);
             twilio_write_octet(sink, '>');
             element++;
             continue;
@@ -93,11 +101,9 @@ int twilio_write_twiml(struct twilio_sink *sink, const struct twilio_twiml *tabl
         if (depth > TWILIO_TWIML_DEPTH) {
             return TWILIO_ERR_TWIML;
         }
-        twilio_write_octet(sink, '<');
-        put_name(sink, element->name);
+        put_name(sink, '<', element->name);
         put_attributes(sink, element->attributes);
-        twilio_write_octet(sink, '>');
-        put_text(sink, element->text);
+        put_text(sink, '>', element->text);
         open[depth++] = element;
         element = element->inside;
     } while (depth != 0);

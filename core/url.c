@@ -1,5 +1,5 @@
 /*
- * url.c - a parameter that is a URL with a query of its own
+ * url.c - what a URL is, and a parameter that is one with a query of its own
  *
  * SPDX-License-Identifier: MIT
  */
@@ -29,30 +29,24 @@ static void put_encoded(struct twilio_sink *sink, const char *text)
     }
 }
 
-int twilio_write_query(struct twilio_sink *sink, const char *base, const struct twilio_param *query,
-                       const char *between)
+/* Write what follows base: the first parameter after '?', or after '&' if base has a query already. */
+static int put_query(struct twilio_sink *sink, const char *base, const struct twilio_param *query)
 {
-    const char *separator = "?";
+    uint8_t separator = '?';
 
-    if (query == NULL) {
-        return TWILIO_OK;
-    }
-    if (base == NULL) {
-        return TWILIO_ERR_URL;
-    }
     for (; *base != '\0'; base++) {
         if (*base == '#') {
             return TWILIO_ERR_URL;
         }
         if (*base == '?') {
-            separator = between;
+            separator = '&';
         }
     }
-    for (; query->name != NULL; query++, separator = between) {
-        if (query->name[0] == '\0') {
+    for (; query->name != NULL; query++, separator = '&') {
+        if (*query->name == '\0') {
             return TWILIO_ERR_PARAMETER;
         }
-        twilio_write(sink, separator);
+        twilio_write_octet(sink, separator);
         put_encoded(sink, query->name);
         twilio_write_octet(sink, '=');
         put_encoded(sink, query->value);
@@ -91,5 +85,5 @@ int twilio_url(struct twilio_sink *sink, const void *source)
     }
     twilio_write_name(sink, url->name);
     twilio_write(sink, url->base);
-    return twilio_write_query(sink, url->base, url->query, "&");
+    return url->query != NULL ? put_query(sink, url->base, url->query) : TWILIO_OK;
 }

@@ -16,8 +16,8 @@ struct twilio_attempt {
     struct twilio_error error;  /* Twilio's code and texts; code 0: none */
 };
 
-/* twilio_send, with the body of the answer read by twilio_error: answer.body and answer.context are set for it, and
- * NULL afterwards. answer.item is not called. Returns attempt.advice, as twilio_advise has it. */
+/* twilio_send, with the body of the answer read by twilio_error: answer.body and answer.context are set for
+ * it, and NULL afterwards. answer.item is not called. Returns attempt.advice, as twilio_advise has it. */
 enum twilio_advice twilio_attempt(struct twilio_client *client, const struct twilio_request *request,
                                   struct twilio_answer *answer, struct twilio_attempt *attempt);
 

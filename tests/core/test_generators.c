@@ -304,6 +304,8 @@ static void nested_urls(void **state)
           "Url=http%3A%2F%2Fx%3Fa%2520b%3D%252525%26n%3D%26-._~%3D%25C3%25A9%2501" },
         { { "Url", "HTTPS://x", NULL }, "Url=HTTPS%3A%2F%2Fx" },
         { { "Url", "http://x/?", TWILIO_PARAMS({"a", "b"}) }, "Url=http%3A%2F%2Fx%2F%3F%26a%3Db" },
+        { { "Url", "http://x?a?b", TWILIO_PARAMS({"c?", "?d"}, {"e", ""}) },
+          "Url=http%3A%2F%2Fx%3Fa%3Fb%26c%253F%3D%253Fd%26e%3D" },
         { { "Url", "http://x#rc=2", NULL }, "Url=http%3A%2F%2Fx%23rc%3D2" },
         { { "A Url", "http://x", TWILIO_PARAMS({NULL, NULL}) }, "A%20Url=http%3A%2F%2Fx" },
         /* as WWW::Twilio::API, whose callers had to escape the query themselves */
@@ -372,6 +374,7 @@ static void refused_urls(void **state)
         { { "Url", "http://x?a#", query }, TWILIO_ERR_URL },
         { { "Url", "http://x#?a", query }, TWILIO_ERR_URL },
         { { "Url", "http://x", unnamed }, TWILIO_ERR_PARAMETER },
+        { { "Url", "http://x?y", unnamed + 1 }, TWILIO_ERR_PARAMETER },
         { { "", "http://x", query }, TWILIO_ERR_PARAMETER },
         { { NULL, "http://x", query }, TWILIO_ERR_ARGUMENT },
     };

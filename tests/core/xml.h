@@ -267,25 +267,6 @@ static inline void tell_text(struct told *told, const char *text, bool latin1)
     }
 }
 
-/* As text that XML is told by, percent-encoded */
-static inline void tell_percent(struct told *told, const char *text, bool latin1)
-{
-    struct told plain = { .size = 0 };
-
-    tell_text(&plain, text, latin1);
-    for (size_t i = 0; i < plain.size; i++) {
-        char c = plain.text[i];
-
-        if (is_unreserved(c)) {
-            tell_octets(told, &c, 1);
-        } else {
-            const char escape[] = { '%', "0123456789ABCDEF"[(uint8_t)c >> 4], "0123456789ABCDEF"[c & 15] };
-
-            tell_octets(told, escape, sizeof escape);
-        }
-    }
-}
-
 static inline void tell_table(struct told *told, const struct twilio_twiml *element, bool latin1)
 {
     for (; element != NULL && element->name != NULL; element++) {
@@ -299,14 +280,6 @@ static inline void tell_table(struct told *told, const struct twilio_twiml *elem
         }
         tell_octets(told, "\4", 1);
         tell_text(told, element->text, latin1);
-        for (const struct twilio_param *q = element->query; q != NULL && q->name != NULL; q++) {
-            bool first = q == element->query && strchr(element->text, '?') == NULL;
-
-            tell_octets(told, first ? "?" : "&", 1);
-            tell_percent(told, q->name, latin1);
-            tell_octets(told, "=", 1);
-            tell_percent(told, q->value, latin1);
-        }
         tell_table(told, element->inside, latin1);
         tell_octets(told, "\5", 1);
     }
