@@ -4,10 +4,10 @@
  * A case is a line of standard input, its answer one of standard output. A case has an operation, then
  * fields after tabs, each name=value, both percent-encoded; a name may come again:
  *
- *   message.create  login.sid=AC...  to=%2B15558675310  media=https%3A...  media=https%3A...  more:Attempt=1
+ *   message.create  login.sid=AC...  to=%2B15558675310  media=https%3A...  media=https%3A...  param:Attempt=1
  *
  * Fields are named as the members of the helpers' structs. TwiML is "open" with the name of a verb, its
- * "text", each "attribute:NAME" and "query:NAME", what is inside it, and "close".
+ * "text", each "attribute:NAME", what is inside it, and "close".
  * Answers are "request", "document" or "text" and octets in hexadecimal; "verdict" and 0 or 1; "count" and
  * numbers; "error" and an enum twilio_result.
  * A field that the operation does not know ends the program: nothing is left out in silence.
@@ -147,7 +147,7 @@ static const char *const *texts(const char *name)
     return i != 0 ? list : NULL;
 }
 
-/* The fields "more:NAME", or of another prefix, that follow each other from *at on, which moves past them.
+/* The fields "param:NAME", or of another prefix, that follow each other from *at on, which moves past them.
  * NULL: none. */
 static const struct twilio_param *params_from(size_t *at, const char *prefix)
 {
@@ -162,17 +162,11 @@ static const struct twilio_param *params_from(size_t *at, const char *prefix)
     return n != 0 ? table : NULL;
 }
 
-static bool begins_twiml(size_t at)
-{
-    return strcmp(fields[at].name, "open") == 0;
-}
-
-/* The case's own, not those of its TwiML. */
 static const struct twilio_param *params(const char *prefix)
 {
     size_t at = 0;
 
-    while (at < count && strncmp(fields[at].name, prefix, strlen(prefix)) != 0 && !begins_twiml(at)) {
+    while (at < count && strncmp(fields[at].name, prefix, strlen(prefix)) != 0) {
         at++;
     }
     return params_from(&at, prefix);
@@ -196,7 +190,7 @@ static size_t siblings(size_t at)
     int depth = 0;
 
     for (; at < count && depth >= 0; at++) {
-        if (begins_twiml(at)) {
+        if (strcmp(fields[at].name, "open") == 0) {
             n += depth++ == 0;
         } else if (strcmp(fields[at].name, "close") == 0) {
             depth--;
@@ -220,7 +214,6 @@ static const struct twilio_twiml *tree(size_t *at)
             table[i].text = fields[(*at)++].value;
         }
         table[i].attributes = params_from(at, "attribute:");
-        table[i].query = params_from(at, "query:");
         table[i].inside = tree(at);
         if (!is((*at)++, "close")) {
             refuse("not closed:", table[i].name);
@@ -233,7 +226,7 @@ static const struct twilio_twiml *tree(size_t *at)
 static const struct twilio_twiml *twiml(void)
 {
     for (size_t i = 0; i < count; i++) {
-        if (begins_twiml(i)) {
+        if (strcmp(fields[i].name, "open") == 0) {
             return tree(&i);
         }
     }
@@ -274,6 +267,7 @@ static void put_request(struct twilio_request *request)
     static unsigned char image[IMAGE_MAX];
 
     request->account = account();
+    request->params = params("param:");
     put("request", image, twilio_encode(request, 0, image, sizeof image));
 }
 
@@ -286,8 +280,7 @@ static void message_create(struct twilio_request *request)
     *message = (struct twilio_message){
         .to = text("to"), .from = text("from"), .service = text("service"), .body = text("body"),
         .media = texts("media"), .content = text("content"), .variables = text("variables"),
-        .send_at = text("send_at"), .status_callback = text("status_callback"),
-        .validity = number("validity"), .smart = number("smart") != 0, .more = params("more:")
+        .send_at = text("send_at"), .validity = number("validity")
     };
     twilio_message_create(request, message);
 }
@@ -326,20 +319,38 @@ static void message_list(struct twilio_request *request)
 
 /* ---- Calls ----------------------------------------------------------------- */
 
+static int application(struct twilio_sink *sink, const void *sid)
+{
+    twilio_write_param(sink, "ApplicationSid", sid);
+    return 0;
+}
+
+/* What is to be heard, if it is neither TwiML nor just a URL. */
+static struct twilio_generator source(void)
+{
+    const char *sid = text("application");
+    const struct twilio_param *query = params("query:");
+    struct twilio_url *url = take(sizeof *url);
+
+    if (query != NULL) {
+        *url = (struct twilio_url){ "Url", text("url"), query };
+        return (struct twilio_generator){ twilio_url, url };
+    }
+    return (struct twilio_generator){ sid != NULL ? application : NULL, sid };
+}
+
 static void call_create(struct twilio_request *request)
 {
     struct twilio_call *call = take(sizeof *call);
 
-    *call = (struct twilio_call){
-        .to = text("to"), .from = text("from"), .twiml = twiml(), .url = text("url"),
-        .application = text("application"), .query = params("query:"), .method = text("method"),
-        .fallback_url = text("fallback_url"), .status_callback = text("status_callback"),
-        .status_events = texts("status_events"), .send_digits = text("send_digits"),
-        .timeout = number("timeout"), .time_limit = number("time_limit"),
-        .machine_detection = (enum twilio_machine_detection)number("machine_detection"),
-        .detection_timeout = number("detection_timeout"), .record = number("record") != 0,
-        .more = params("more:")
-    };
+    call->source = source();
+    call->to = text("to");
+    call->from = text("from");
+    call->url = text("url");
+    call->send_digits = text("send_digits");
+    call->machine_detection = text("machine_detection");
+    call->twiml = twiml();
+    call->timeout = number("timeout");
     twilio_call_create(request, call);
 }
 
@@ -383,7 +394,7 @@ static void verification_start(struct twilio_request *request)
 
     *verification = (struct twilio_verification){
         .service = text("service"), .to = text("to"), .channel = text("channel"),
-        .locale = text("locale"), .custom_code = text("custom_code"), .more = params("more:")
+        .locale = text("locale"), .custom_code = text("custom_code")
     };
     twilio_verification_start(request, verification);
 }
@@ -435,7 +446,6 @@ static void any(struct twilio_request *request)
     request->product = text("product");
     request->resource = text("resource");
     request->item = text("item");
-    request->params = params("param:");
 }
 
 static const struct maker {

@@ -10,7 +10,7 @@ const fs = require("fs");
 const path = require("path");
 
 const modules = path.resolve(process.argv[2], "node_modules");
-const qs = require(path.join(modules, "qs"));
+const qs = require(path.join(modules, "qs"));  // which the library itself encodes forms with
 const twilio = require(path.join(modules, "twilio"));
 const { NoAuthCredentialProvider } = require(
     path.join(modules, "twilio/lib/credential_provider/NoAuthCredentialProvider"));
@@ -44,26 +44,25 @@ function connect(login) {
     });
 }
 
-// Arguments by this library's names, of those members that the case has; more of them as they are called
-function given(object, names) {
-    const members = {};
-    for (const [name, member] of Object.entries(names)) {
-        const value = object[member];
-        if (value && value.length !== 0) {
-            members[name] = value;
-        }
-    }
-    for (const [name, value] of object.more ?? []) {
-        const key = name[0].toLowerCase() + name.slice(1);
-        members[key] = key in members ? [].concat(members[key], value) : value;
-    }
-    return members;
+// As users of this library have it: dates with a time, and true
+function typed(value) {
+    return /^[-0-9]{10}T[:0-9]{8}Z$/.test(value) ? new Date(value) : value === "true" ? true : value;
 }
 
-// By what the library itself encodes forms with
-function withQuery(url, query) {
-    const pairs = query.map(([name, value]) => qs.stringify({ [name]: value }));
-    return url + (url.includes("?") ? "&" : "?") + pairs.join("&");
+// Arguments by this library's names and types: those members that the case has, and its parameters
+function given(c, names) {
+    const members = {};
+    for (const [name, member] of Object.entries(names)) {
+        const value = c[member];
+        if (value && value.length !== 0) {
+            members[name] = typed(value);
+        }
+    }
+    for (const [name, value] of c.param ?? []) {
+        const key = name[0].toLowerCase() + name.slice(1);
+        members[key] = key in members ? [].concat(members[key], typed(value)) : typed(value);
+    }
+    return members;
 }
 
 // ---- Requests --------------------------------------------------------------------------------------
@@ -71,11 +70,9 @@ function withQuery(url, query) {
 function createMessage(client, c) {
     const members = given(c, {
         to: "to", from: "from", messagingServiceSid: "service", body: "body", mediaUrl: "media",
-        contentSid: "content", contentVariables: "variables", statusCallback: "status_callback",
-        validityPeriod: "validity", smartEncoded: "smart",
+        contentSid: "content", contentVariables: "variables", validityPeriod: "validity", sendAt: "send_at",
     });
     if (c.send_at) {
-        members.sendAt = new Date(c.send_at);
         members.scheduleType = "fixed";
     }
     return client.messages.create(members);
@@ -83,19 +80,15 @@ function createMessage(client, c) {
 
 function createCall(client, c) {
     const members = given(c, {
-        to: "to", from: "from", url: "url", applicationSid: "application", method: "method",
-        fallbackUrl: "fallback_url", statusCallback: "status_callback", statusCallbackEvent: "status_events",
-        sendDigits: "send_digits", timeout: "timeout", timeLimit: "time_limit",
-        machineDetectionTimeout: "detection_timeout", record: "record",
+        to: "to", from: "from", url: "url", applicationSid: "application", timeout: "timeout",
+        sendDigits: "send_digits", machineDetection: "machine_detection",
     });
     if (c.twiml) {
         members.twiml = build(new twilio.twiml.VoiceResponse(), c.twiml);
     }
     if (c.query) {
-        members.url = withQuery(c.url, c.query);
-    }
-    if (c.machine_detection) {
-        members.machineDetection = [null, "Enable", "DetectMessageEnd"][c.machine_detection];
+        const query = c.query.map(([name, value]) => qs.stringify({ [name]: value })).join("&");
+        members.url += (c.url.includes("?") ? "&" : "?") + query;
     }
     return client.calls.create(members);
 }
@@ -167,8 +160,7 @@ async function send(c) {
 const methods = { "say-as": "sayAs" };
 
 function build(parent, elements) {
-    for (const [name, text, attributes, inside, query] of elements) {
-        const words = query.length === 0 ? text : withQuery(text, query);
+    for (const [name, words, attributes, inside] of elements) {
         const method = methods[name] ?? name[0].toLowerCase() + name.slice(1);
         const named = Object.fromEntries(attributes);
         let child;

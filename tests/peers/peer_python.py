@@ -44,42 +44,40 @@ def snake(name):
 
 
 def given(case, **names):
-    """Arguments by this library's names, of those members that the case has; those in more, too."""
-    arguments = {name: case[member] for name, member in names.items() if case.get(member)}
-    for name, value in case.get("more", []):
-        arguments.setdefault(snake(name), []).append(value)
-    return {name: value[0] if isinstance(value, list) and len(value) == 1 else value
-            for name, value in arguments.items()}
+    """Arguments by this library's names and types: those members that the case has, and its parameters."""
+    arguments = {name: typed(case[member]) for name, member in names.items() if case.get(member)}
+    more = {}
+    for name, value in case.get("param", []):
+        more.setdefault(snake(name), []).append(typed(value))
+    return dict(arguments, **{name: value if len(value) > 1 else value[0] for name, value in more.items()})
 
 
-def with_query(url, query):
-    pairs = [tuple(pair) for pair in query]
-    return url + ("&" if "?" in url else "?") + urllib.parse.urlencode(pairs, quote_via=urllib.parse.quote, safe="")
+def typed(value):
+    """As users of this library have it: dates with a time, and true."""
+    if isinstance(value, str) and re.fullmatch("[-0-9]{10}T[:0-9]{8}Z", value):
+        return datetime.datetime.strptime(value, "%Y-%m-%dT%H:%M:%SZ")
+    return True if value == "true" else value
 
 
 # ---- Requests --------------------------------------------------------------------------------------
 
 def message_create(twilio, case):
     arguments = given(case, to="to", from_="from", messaging_service_sid="service", body="body",
-                      media_url="media", status_callback="status_callback", validity_period="validity",
-                      smart_encoded="smart")
+                      media_url="media", validity_period="validity", send_at="send_at")
     if "send_at" in case:
-        arguments["send_at"] = datetime.datetime.strptime(case["send_at"], "%Y-%m-%dT%H:%M:%SZ")
         arguments["schedule_type"] = "fixed"
     twilio.messages.create(**arguments)
 
 
 def call_create(twilio, case):
-    arguments = given(case, to="to", from_="from", url="url", application_sid="application", method="method",
-                      fallback_url="fallback_url", status_callback="status_callback", timeout="timeout",
-                      status_callback_event="status_events", send_digits="send_digits", record="record",
-                      time_limit="time_limit", machine_detection_timeout="detection_timeout")
+    arguments = given(case, to="to", from_="from", url="url", application_sid="application",
+                      timeout="timeout", send_digits="send_digits", machine_detection="machine_detection")
     if "twiml" in case:
         arguments["twiml"] = build(VoiceResponse(), case["twiml"]).to_xml()
     if "query" in case:
-        arguments["url"] = with_query(case["url"], case["query"])
-    if "machine_detection" in case:
-        arguments["machine_detection"] = [None, "Enable", "DetectMessageEnd"][case["machine_detection"]]
+        query = [tuple(pair) for pair in case["query"]]
+        arguments["url"] += "&" if "?" in case["url"] else "?"
+        arguments["url"] += urllib.parse.urlencode(query, quote_via=urllib.parse.quote, safe="")
     twilio.calls.create(**arguments)
 
 
@@ -141,8 +139,7 @@ METHODS = {"break": "break_", "say-as": "say_as"}
 
 
 def build(parent, elements):
-    for name, words, attributes, inside, query in elements:
-        words = with_query(words, query) if query else words
+    for name, words, attributes, inside in elements:
         method = getattr(parent, METHODS.get(name, name.lower()), None)
         said = () if words is None else (words,)
         if method is not None:

@@ -54,12 +54,12 @@ def as_python_writes(document):
 
 # ---- Justified differences -------------------------------------------------------------------------
 
-# Of a parameter's value: whose, which, as what it is compared, why
+# Of parameters' values: whose, which, as what they are compared, why
 VALUES = [
-    ("python", "SmartEncoded", str.lower, "Python prints a bool as True; Twilio's documents have true"),
-    ("python", "Record", str.lower, "the same"),
-    ("python", "Twiml", as_python_writes, "ours is without <?xml ...?>, which a form does not need"),
-    ("node", "Twiml", canonical, "the same"),
+    ("python", ("SmartEncoded", "ProvideFeedback", "Record", "AsyncAmd"), str.lower,
+     "Python prints a bool as True; Twilio's documents have true"),
+    ("python", ("Twiml",), as_python_writes, "ours is without <?xml ...?>, which a form does not need"),
+    ("node", ("Twiml",), canonical, "the same"),
 ]
 
 # Of a parameter's place: whose, of which operation, which, why. They have it in the form, we in the query.
@@ -110,12 +110,11 @@ def written(name, value):
 
 
 def tree(elements):
-    for name, words, attributes, inside, query in elements:
+    for name, words, attributes, inside in elements:
         yield "open", name
         if words is not None:
             yield "text", words
-        for kind, pairs in (("attribute:", attributes), ("query:", query)):
-            yield from ((kind + pair[0], pair[1]) for pair in pairs)
+        yield from (("attribute:" + pair[0], pair[1]) for pair in attributes)
         yield from tree(inside)
         yield "close", ""
 
@@ -125,10 +124,8 @@ def fields(case):
     for name, value in case.items():
         if name == "login":
             yield from (("login." + member, text) for member, text in value.items())
-        elif name in ("param", "query", "more"):
+        elif name in ("param", "query"):
             yield from ((octets(name) + b":" + octets(pair[0]), pair[1]) for pair in value)
-        elif isinstance(value, bool):
-            yield name, int(value)
         elif isinstance(value, list) and name != "twiml":
             yield from ((name, one) for one in value)
         elif name not in ("op", "kind", "twiml"):
@@ -218,11 +215,12 @@ class Requests(Case):
                 self.needed.add(entry)
         mine = dict(mine, form=dict(mine["form"]))
         for entry in VALUES:
-            whose, name, alike, _ = entry
-            if whose == who and theirs["form"].get(name) != mine["form"].get(name):
-                for request in (theirs, mine):
-                    request["form"][name] = [alike(value) for value in request["form"].get(name, [])]
-                self.needed.add(entry)
+            whose, names, alike, _ = entry
+            for name in names if whose == who else ():
+                if theirs["form"].get(name) != mine["form"].get(name):
+                    for request in (theirs, mine):
+                        request["form"][name] = [alike(value) for value in request["form"].get(name, [])]
+                    self.needed.add(entry)
         return theirs, mine
 
     def compare(self, who, ask):
