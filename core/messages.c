@@ -74,8 +74,9 @@ static int write_message(struct twilio_sink *sink, const void *source)
         }
         twilio_write_param(sink, "ScheduleType", "fixed");
     }
-    e = twilio_form_number(sink, "ValidityPeriod", message->validity, TWILIO_MESSAGE_VALID_MAX);
-    return e != 0 ? e : write_media(sink, message->media);
+    e = write_media(sink, message->media);
+    return e != 0 ? e
+         : twilio_form_number(sink, "ValidityPeriod", message->validity, TWILIO_MESSAGE_VALID_MAX);
 }
 
 void twilio_message_create(struct twilio_request *request, const struct twilio_message *message)

@@ -229,6 +229,7 @@ static void refusals(void **state)
 {
     static const struct twilio_twiml say[] = { TWILIO_SAY("Fire"), TWILIO_TWIML_END };
     static const struct twilio_twiml bell[] = { TWILIO_SAY("\a"), TWILIO_TWIML_END };
+    struct twilio_twiml deep[TWILIO_TWIML_DEPTH + 1][2] = { { { NULL } } };
     static const struct twilio_url url = { "Url", "http://a", NULL };
     const struct {
         const char *name;
@@ -249,6 +250,7 @@ static void refusals(void **state)
           TWILIO_ERR_CONFLICT },
         { "a verb XML has not", { .to = TO, .from = FROM, .twiml = TWILIO_TWIML(TWILIO_VERB("1", NULL)) },
           TWILIO_ERR_TWIML },
+        { "too deep", { .to = TO, .from = FROM, .twiml = deep[0] }, TWILIO_ERR_TWIML },
         { "a text XML has not", { .to = TO, .from = FROM, .twiml = bell }, TWILIO_ERR_TWIML },
         { "timeout", CALL(.timeout = 601), TWILIO_ERR_RANGE },
         { "timeout of 16 bits more", CALL(.timeout = 65536 + 60), TWILIO_ERR_RANGE },
@@ -257,6 +259,9 @@ static void refusals(void **state)
     };
 
     (void)state;
+    for (size_t i = 0; i < COUNT(deep); i++) {
+        deep[i][0] = (struct twilio_twiml){ "a", NULL, NULL, i + 1 < COUNT(deep) ? deep[i + 1] : NULL };
+    }
     for (size_t i = 0; i < COUNT(rows); i++) {
         call_refuses(rows[i].name, &rows[i].call, rows[i].mistake);
     }

@@ -92,8 +92,8 @@ static void members_together(void **state)
     (void)state;
     message_sends("message", &message,
                   "To=whatsapp%3A%2B15558675310&From=whatsapp%3A%2B15017122661&MessagingServiceSid=" SERVICE
-                  "&SendAt=2026-11-30T20%3A36%3A27Z&Body=Fire&ScheduleType=fixed&ValidityPeriod=900"
-                  "&MediaUrl=http%3A%2F%2Fa&MediaUrl=http%3A%2F%2Fb");
+                  "&SendAt=2026-11-30T20%3A36%3A27Z&Body=Fire&ScheduleType=fixed"
+                  "&MediaUrl=http%3A%2F%2Fa&MediaUrl=http%3A%2F%2Fb&ValidityPeriod=900");
     message_sends("template", &template,
                   TO_FROM "&MessagingServiceSid=" SERVICE "&ContentSid=" CONTENT "&ContentVariables=%7B%7D"
                   "&SendAt=2026-11-30T20%3A36%3A27Z&ScheduleType=fixed&ValidityPeriod=900");
