@@ -166,7 +166,7 @@ static void put_host(struct encoder *encoder)
 
 static void put_head(struct encoder *encoder, size_t form_size)
 {
-    static const char methods[][8] = { "GET ", "HEAD ", "POST ", "PUT ", "DELETE " };
+    static const char methods[][8] = { "GET ", "HEAD ", "POST ", "PUT ", "PATCH ", "DELETE " };
     const struct twilio_request *request = encoder->request;
 
     put_text(encoder, methods[request->method]);
@@ -182,7 +182,7 @@ static void put_head(struct encoder *encoder, size_t form_size)
     if (form_size != 0) {
         put_text(encoder, "\r\nContent-Type: application/x-www-form-urlencoded");
     }
-    if (form_size != 0 || request->method == TWILIO_POST || request->method == TWILIO_PUT) {
+    if (form_size != 0 || (request->method >= TWILIO_POST && request->method <= TWILIO_PATCH)) {
         put_text(encoder, "\r\nContent-Length: ");
         twilio_write_number(&encoder->sink, (uint32_t)form_size);
     }

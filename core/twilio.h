@@ -156,15 +156,15 @@ struct twilio_account {
     bool latin1;         /* parameters are ISO 8859-1, to be sent as UTF-8; false: they are UTF-8 */
 };
 
-enum twilio_method { TWILIO_GET, TWILIO_HEAD, TWILIO_POST, TWILIO_PUT, TWILIO_DELETE };
+enum twilio_method { TWILIO_GET, TWILIO_HEAD, TWILIO_POST, TWILIO_PUT, TWILIO_PATCH, TWILIO_DELETE };
 
 struct twilio_param {
     const char *name;   /* sent percent-encoded, as the value is; NULL ends the table */
     const char *value;  /* any bytes; NULL: as "" */
 };
 
-/* A table of parameters, ended: TWILIO_PARAMS({"To", to}, {"Body", body}). Inside a function it lives as long as
- * the block around it; a static table there has to be written out. */
+/* A table of parameters, ended: TWILIO_PARAMS({"To", to}, {"Body", body}). Inside a function it lives as long
+ * as the block around it; a static table there has to be written out. */
 #define TWILIO_PARAMS(...) ((const struct twilio_param[]){ __VA_ARGS__, { NULL, NULL } })
 
 /* Writes what is made while it is sent; see below. write NULL: none. */
@@ -187,8 +187,8 @@ struct twilio_generator {
  * TWILIO_ERR_RESOURCE; write them as %XX.
  *
  * Parameters, in order and with their repeats, go into the query of a GET and into the
- * form body of anything else (HEAD and DELETE too, as WWW::Twilio::API has it). POST and
- * PUT always have a Content-Length; the others when they have parameters. */
+ * form body of anything else (HEAD and DELETE too, as WWW::Twilio::API has it). POST, PUT
+ * and PATCH always have a Content-Length; the others when they have parameters. */
 struct twilio_request {
     const struct twilio_account *account;
     enum twilio_method method;          /* 0: GET */

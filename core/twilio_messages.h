@@ -49,8 +49,8 @@ struct twilio_message {
 /* Send it. 201 with "sid" and "status".
  * TWILIO_ERR_NUMBER: to. TWILIO_ERR_SENDER: neither from nor service, or a from that is "" or no number after
  * a '+'. TWILIO_ERR_CONTENT: no body, media or content; an empty body alone. TWILIO_ERR_CONFLICT: variables
- * without content; body or media together with content. TWILIO_ERR_LENGTH: body, media.
- * TWILIO_ERR_SCHEDULE: send_at without service. TWILIO_ERR_RANGE: validity.
+ * without content; body or media together with content. TWILIO_ERR_LENGTH: body; media, or none in it.
+ * TWILIO_ERR_SCHEDULE: send_at without service, or with one that is "". TWILIO_ERR_RANGE: validity.
  * TWILIO_ERR_ARGUMENT: message NULL. */
 void twilio_message_create(struct twilio_request *request, const struct twilio_message *message);
 

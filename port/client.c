@@ -280,6 +280,12 @@ int twilio_put(struct twilio_client *client, const char *resource, const struct 
     return call(client, TWILIO_PUT, resource, params, answer);
 }
 
+int twilio_patch(struct twilio_client *client, const char *resource, const struct twilio_param *params,
+                 struct twilio_answer *answer)
+{
+    return call(client, TWILIO_PATCH, resource, params, answer);
+}
+
 int twilio_delete(struct twilio_client *client, const char *resource, const struct twilio_param *params,
                   struct twilio_answer *answer)
 {

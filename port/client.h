@@ -85,6 +85,8 @@ int twilio_post(struct twilio_client *, const char *resource, const struct twili
                 struct twilio_answer *);
 int twilio_put(struct twilio_client *, const char *resource, const struct twilio_param *params,
                struct twilio_answer *);
+int twilio_patch(struct twilio_client *, const char *resource, const struct twilio_param *params,
+                 struct twilio_answer *);
 int twilio_delete(struct twilio_client *, const char *resource, const struct twilio_param *params,
                   struct twilio_answer *);
 

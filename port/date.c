@@ -1,5 +1,5 @@
 /*
- * time.c - the dates of HTTP and of Twilio's answers
+ * date.c - the dates of HTTP and of Twilio's answers
  *
  * SPDX-License-Identifier: MIT
  */
@@ -13,19 +13,18 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-enum part { DAY, YEAR, HOUR, MINUTE, SECOND, PARTS };
+enum part { DAY, YEAR, HOUR, MINUTE, SECOND, MONTH, PARTS };
 
-/* 'd': a digit of the next part; 'm': of the month's name; 'w': of the weekday's, which is
- * not looked at. Returns what follows the layout, or NULL. */
-static const char *split(const char *text, uint16_t part[PARTS], char month[3])
+/* In a layout a digit stands for one of the part of that number; 'm' for a letter of the month's name, 'w'
+ * for one of the weekday's, which is not looked at. Returns what follows the layout, or NULL. */
+static const char *split(const char *text, const char *layout, uint16_t part[PARTS], char month[3])
 {
-    static const char layout[] = "www, dd mmm dddd dd:dd:dd ";
-    unsigned current = 0, letter = 0;
+    unsigned letter = 0;
 
     for (const char *at = layout; *at != '\0'; at++, text++) {
-        if (*at == 'd' && is_digit(*text)) {
-            part[current] = (uint16_t)(part[current] * 10 + (*text - '0'));
-            current += at[1] != 'd';
+        if (is_digit(*at) && is_digit(*text)) {
+            uint16_t *number = &part[*at - '0'];
+            *number = (uint16_t)(*number * 10 + (*text - '0'));
         } else if (*at == 'm' && *text != '\0') {
             month[letter++] = *text;
         } else if (*at == 'w' ? *text == '\0' : *text != *at) {
@@ -64,21 +63,31 @@ static bool in_range(const uint16_t part[PARTS], unsigned month)
         && part[HOUR] < 24 && part[MINUTE] < 60 && part[SECOND] <= 60;
 }
 
+static uint32_t seconds_to(const uint16_t part[PARTS], unsigned month)
+{
+    return !in_range(part, month) ? 0
+         : (days_before(part[YEAR], month) + part[DAY] - 1U) * 86400U
+         + part[HOUR] * 3600U + part[MINUTE] * 60U + part[SECOND];
+}
+
 uint32_t twilio_time(const char *text)
 {
     uint16_t part[PARTS] = { 0 };
     char name[3];
-    const char *zone = text != NULL ? split(text, part, name) : NULL;
-    unsigned month;
+    const char *zone = text != NULL ? split(text, "www, 00 mmm 1111 22:33:44 ", part, name) : NULL;
 
-    if (zone == NULL || (month = month_number(name), !in_range(part, month))) {
+    if (zone == NULL || (strcmp(zone, "GMT") != 0 && strcmp(zone, "+0000") != 0)) {
         return 0;
     }
-    if (strcmp(zone, "GMT") != 0 && strcmp(zone, "+0000") != 0) {
-        return 0;
-    }
-    return (days_before(part[YEAR], month) + part[DAY] - 1U) * 86400U
-         + part[HOUR] * 3600U + part[MINUTE] * 60U + part[SECOND];
+    return seconds_to(part, month_number(name));
+}
+
+uint32_t twilio_iso_time(const char *text)
+{
+    uint16_t part[PARTS] = { 0 };
+    const char *rest = text != NULL ? split(text, "1111-55-00T22:33:44Z", part, NULL) : NULL;
+
+    return rest != NULL && *rest == '\0' ? seconds_to(part, part[MONTH] - 1U) : 0;
 }
 
 uint32_t twilio_retry_after(const char *text, uint32_t now)

@@ -35,7 +35,7 @@ static const char help[] =
     "  twilio [OPTION ...] sms TO TEXT [NAME=VALUE ...]\n"
     "  twilio [OPTION ...] call TO TEXT [NAME=VALUE ...]\n"
     "  twilio [OPTION ...] list messages|calls [NAME=VALUE ...]\n"
-    "  twilio [OPTION ...] get|head|post|put|delete RESOURCE [NAME=VALUE ...]\n"
+    "  twilio [OPTION ...] get|head|post|put|patch|delete RESOURCE [NAME=VALUE ...]\n"
     "\n"
     "sms sends TEXT to the number TO. call rings TO and speaks TEXT. list prints all messages or\n"
     "calls, of however many pages, the latest first: SID, status, from, to and date, with tabs between.\n"
@@ -285,6 +285,7 @@ static const struct command {
     { "head", TWILIO_HEAD, 2, make_any },
     { "post", TWILIO_POST, 2, make_any },
     { "put", TWILIO_PUT, 2, make_any },
+    { "patch", TWILIO_PATCH, 2, make_any },
     { "delete", TWILIO_DELETE, 2, make_any },
 };
 

@@ -39,6 +39,37 @@ static void dates(void **state)
     }
 }
 
+static void iso_dates(void **state)
+{
+    static const struct {
+        const char *text;
+        uint32_t time;
+    } table[] = {
+        { "1994-11-06T08:49:37Z", 784111777 }, { "2023-08-24T05:01:45Z", 1692853305 },
+        { "1970-01-01T00:00:01Z", 1 }, { "2000-02-29T12:00:00Z", 951825600 },
+        { "2096-02-29T00:00:00Z", 3981312000 }, { "2105-12-31T23:59:59Z", 4291747199 },
+        { "2038-01-19T03:14:08Z", 2147483648 },
+    };
+    static const char *const none[] = {
+        "", "now", "1994-11-06", "1994-11-06T08:49:37", "1994-11-06T08:49:37ZZ", "1994-11-06T08:49:37z",
+        "1994-11-06 08:49:37Z", "1994-11-06T08:49:37+00:00", "1994-11-06T08:49:37.5Z", "94-11-06T08:49:37Z",
+        "1994-00-06T08:49:37Z", "1994-13-06T08:49:37Z", "1994-11-00T08:49:37Z", "1994-11-31T08:49:37Z",
+        "1995-02-29T08:49:37Z", "1994-11-06T24:49:37Z", "1994-11-06T08:60:37Z", "1994-11-06T08:49:61Z",
+        "1969-12-31T23:59:59Z", "2106-01-01T00:00:00Z", "1994-1a-06T08:49:37Z", "1994-Nov-06T08:49:37Z",
+        "Sun, 06 Nov 1994 08:49:37 GMT",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(table); i++) {
+        check(twilio_iso_time(table[i].text) == table[i].time, "%s: %lu", table[i].text,
+              (unsigned long)twilio_iso_time(table[i].text));
+    }
+    for (size_t i = 0; i < COUNT(none); i++) {
+        check(twilio_iso_time(none[i]) == 0, "'%s' is a date", none[i]);
+    }
+    assert_int_equal(twilio_iso_time(NULL), 0);
+}
+
 static void what_is_no_date(void **state)
 {
     static const char *const table[] = {
@@ -213,7 +244,7 @@ static void waits_beyond_32_bits(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(dates),
+        cmocka_unit_test(dates), cmocka_unit_test(iso_dates),
         cmocka_unit_test(what_is_no_date),
         cmocka_unit_test(cut_anywhere),
         cmocka_unit_test(no_text),

@@ -119,7 +119,7 @@ static bool same(const char *a, const char *b)
     return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
 }
 
-static const char *const method_names[] = { "GET", "HEAD", "POST", "PUT", "DELETE" };
+static const char *const method_names[] = { "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE" };
 
 /* Headers that every request must have, may have, and may not have */
 static void check_headers(const struct twilio_request *request, const char *name)
@@ -342,7 +342,11 @@ static void every_window_of(const struct twilio_request *request)
         check_window(request, offset, wire_size);
     }
     assert_int_equal(twilio_encode(request, 0, NULL, 0), 0);
-    assert_int_equal(twilio_encode(request, SIZE_MAX, wire + wire_size, 1), 0);
+    for (size_t offset = SIZE_MAX; offset > SIZE_MAX - 4; offset--) {  /* the sink's position wraps there */
+        memset(wire + wire_size, CANARY, 8);
+        assert_int_equal(twilio_encode(request, offset, wire + wire_size, 8), 0);
+        assert_true(untouched(wire + wire_size, 8));
+    }
 }
 
 static void every_window_of_the_vectors(void **state)
@@ -392,11 +396,13 @@ static void methods_and_where_parameters_go(void **state)
         { TWILIO_HEAD, NULL, ROOT "/Calls.json", NULL, "" },
         { TWILIO_POST, NULL, ROOT "/Calls.json", "0", "" },
         { TWILIO_PUT, NULL, ROOT "/Calls.json", "0", "" },
+        { TWILIO_PATCH, NULL, ROOT "/Calls.json", "0", "" },
         { TWILIO_DELETE, NULL, ROOT "/Calls.json", NULL, "" },
         { TWILIO_GET, TWILIO_PARAMS({ "a", "1" }, { "b", "2" }), ROOT "/Calls.json?a=1&b=2", NULL, "" },
         { TWILIO_HEAD, TWILIO_PARAMS({ "a", "1" }, { "b", "2" }), ROOT "/Calls.json", "7", "a=1&b=2" },
         { TWILIO_POST, TWILIO_PARAMS({ "a", "1" }, { "b", "2" }), ROOT "/Calls.json", "7", "a=1&b=2" },
         { TWILIO_PUT, TWILIO_PARAMS({ "a", "1" }, { "b", "2" }), ROOT "/Calls.json", "7", "a=1&b=2" },
+        { TWILIO_PATCH, TWILIO_PARAMS({ "a", "1" }, { "b", "2" }), ROOT "/Calls.json", "7", "a=1&b=2" },
         { TWILIO_DELETE, TWILIO_PARAMS({ "a", "1" }, { "b", "2" }), ROOT "/Calls.json", "7", "a=1&b=2" },
         /* a table of nothing is no table */
         { TWILIO_GET, (const struct twilio_param[]){ { NULL, NULL } }, ROOT "/Calls.json", NULL, "" },
@@ -789,7 +795,7 @@ static void mistakes(void **state)
         struct twilio_account account;
         struct twilio_request request;  /* resource NULL is written here as "NULL" */
     } table[] = {
-        { "method 5", TWILIO_ERR_ARGUMENT, { OTHERS }, { .method = (enum twilio_method)5 } },
+        { "method 6", TWILIO_ERR_ARGUMENT, { OTHERS }, { .method = (enum twilio_method)6 } },
         { "method -1", TWILIO_ERR_ARGUMENT, { OTHERS }, { .method = (enum twilio_method)-1 } },
         { "method 256", TWILIO_ERR_ARGUMENT, { OTHERS }, { .method = (enum twilio_method)256 } },
 
@@ -1038,7 +1044,9 @@ static void the_longest_body(void **state)
         { one, 'b', 999998, "", TWILIO_ERR_SIZE },
         { one, ' ', 1048576, "", TWILIO_ERR_SIZE },
     };
-    static const enum twilio_method methods[] = { TWILIO_HEAD, TWILIO_POST, TWILIO_PUT, TWILIO_DELETE };
+    static const enum twilio_method methods[] = {
+        TWILIO_HEAD, TWILIO_POST, TWILIO_PUT, TWILIO_PATCH, TWILIO_DELETE
+    };
 
     (void)state;
     for (size_t i = 0; i < COUNT(table); i++) {

@@ -1107,7 +1107,7 @@ static void mistakes(void **state)
     assert_int_equal(twilio_response_feed(&r, NULL, 1), TWILIO_ERR_ARGUMENT);
     assert_int_equal(twilio_response_begin(&r), TWILIO_OK);
     assert_int_equal(twilio_response_feed(&r, V11, (size_t)INT_MAX + 1), TWILIO_ERR_ARGUMENT);
-    r.method = (enum twilio_method)5;
+    r.method = (enum twilio_method)6;
     assert_int_equal(twilio_response_begin(&r), TWILIO_ERR_ARGUMENT);
     r.method = (enum twilio_method)-1;
     assert_int_equal(twilio_response_begin(&r), TWILIO_ERR_ARGUMENT);

@@ -205,6 +205,10 @@ static void verbs_are_what_they_say(void **unused)
     assert_memory_equal(world.asked, "PUT /", 5);
     setup(NULL);
     world.answer = "HTTP/1.1 204 No Content\r\n\r\n";
+    assert_int_equal(twilio_patch(&client, "a", NULL, &answer), TWILIO_OK);
+    assert_memory_equal(world.asked, "PATCH /", 7);
+    setup(NULL);
+    world.answer = "HTTP/1.1 204 No Content\r\n\r\n";
     assert_int_equal(twilio_delete(&client, "a", NULL, &answer), TWILIO_OK);
     assert_memory_equal(world.asked, "DELETE /", 8);
     assert_int_equal(answer.code, 204);
