@@ -95,7 +95,8 @@ bool twilio_is_address(const char *text)
     if (at == text || *at != ':') {
         return twilio_is_e164(text);
     }
-    return *text == 'w' && at - text == sizeof "whatsapp" - 1 ? twilio_is_e164(at + 1) : (uint8_t)at[1] > ' ';
+    return *text == 'w' && at - text == sizeof "whatsapp" - 1 ? twilio_is_e164(at + 1)
+                                                              : (uint8_t)at[1] > ' ';
 }
 
 bool twilio_is_sid(const char *text, unsigned letters)
