@@ -81,7 +81,7 @@ bool twilio_is_e164(const char *text)
         && twilio_made_of(text + 1, twilio_digits) - 2 < 14;
 }
 
-/* Of all channels of Twilio's only WhatsApp begins with w and has eight letters; its addresses are numbers. */
+/* Of all channels only WhatsApp begins with w and has eight letters; its addresses are numbers. */
 bool twilio_is_address(const char *text)
 {
     const char *at = text;

@@ -99,18 +99,6 @@ static void put_text(struct encoder *encoder, const char *text)
 
 /* ---- Authorization --------------------------------------------------------- */
 
-static void put_authorization(struct encoder *encoder, const struct twilio_account *account)
-{
-    if (account->bearer != NULL) {
-        put_text(encoder, "\r\nAuthorization: Bearer " BEARER);
-        return;
-    }
-    put_text(encoder, "\r\nAuthorization: Basic ");
-    twilio_sink_basic(&encoder->sink, account->key != NULL ? account->key : account->sid, account->secret);
-}
-
-/* ---- Target and form ------------------------------------------------------- */
-
 static void generate(struct twilio_sink *sink, const struct twilio_generator *generator)
 {
     int e = generator->write != NULL ? generator->write(sink, generator->source) : 0;
@@ -120,6 +108,22 @@ static void generate(struct twilio_sink *sink, const struct twilio_generator *ge
     }
     sink->encoding = false;
 }
+
+static void put_authorization(struct encoder *encoder, const struct twilio_account *account)
+{
+    put_text(encoder, "\r\nAuthorization: ");
+    if (account->authorization.write != NULL) {
+        generate(&encoder->sink, &account->authorization);
+    } else if (account->bearer != NULL) {
+        put_text(encoder, "Bearer " BEARER);
+    } else {
+        const char *user = account->key != NULL ? account->key : account->sid;
+        put_text(encoder, "Basic ");
+        twilio_sink_basic(&encoder->sink, user, account->secret);
+    }
+}
+
+/* ---- Target and form ------------------------------------------------------- */
 
 static void put_params(struct encoder *encoder, char separator)
 {

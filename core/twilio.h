@@ -142,6 +142,13 @@ struct twilio_field {
 
 /* ---- Request --------------------------------------------------------------- */
 
+/* Writes what is made while it is sent; see below. write NULL: none. */
+struct twilio_sink;
+struct twilio_generator {
+    int (*write)(struct twilio_sink *sink, const void *source);
+    const void *source;  /* the generator's own; must outlive the request */
+};
+
 /* Whose resources, and with which right. Basic authentication is key:secret (RFC 7617). */
 struct twilio_account {
     const char *sid;     /* "AC...": the account whose resources these are. May be NULL with a
@@ -149,6 +156,9 @@ struct twilio_account {
     const char *key;     /* "SK...": API key to log in with; NULL: sid */
     const char *secret;  /* the key's secret, or the account's auth token */
     const char *bearer;  /* OAuth access token to use instead of key and secret; NULL: Basic */
+    struct twilio_generator authorization; /* writes the header's value, "Basic ...", in place of those three:
+                                              from a secure element or a sealed store. Called twice or more
+                                              for each window; what it writes is not checked. write NULL: none */
     const char *version; /* NULL: "2010-04-01" */
     const char *edge;    /* "sydney"; NULL: none */
     const char *region;  /* "au1"; NULL: none, or "us1" when there is an edge */
@@ -166,13 +176,6 @@ struct twilio_param {
 /* A table of parameters, ended: TWILIO_PARAMS({"To", to}, {"Body", body}). Inside a function it lives as long
  * as the block around it; a static table there has to be written out. */
 #define TWILIO_PARAMS(...) ((const struct twilio_param[]){ __VA_ARGS__, { NULL, NULL } })
-
-/* Writes what is made while it is sent; see below. write NULL: none. */
-struct twilio_sink;
-struct twilio_generator {
-    int (*write)(struct twilio_sink *sink, const void *source);
-    const void *source;  /* the generator's own; must outlive the request */
-};
 
 /* A request is a description: const, perhaps in flash, never copied.
  *

@@ -617,6 +617,42 @@ static void anonymous(void **state)
     check_refused(&request, TWILIO_ERR_ARGUMENT, "no account");
 }
 
+/* ---- Logins from elsewhere --------------------------------------------------------------------------- */
+
+struct sealed {
+    const char *value;
+    int mistake;
+};
+
+static int unseal(struct twilio_sink *sink, const void *source)
+{
+    const struct sealed *sealed = source;
+
+    twilio_write(sink, sealed->value);
+    return sealed->mistake;
+}
+
+/* The account's own secrets are not even looked at. */
+static void a_sealed_login(void **state)
+{
+    static const struct sealed good = { "Basic c2VhbGVkOmxvZ2lu", 0 };
+    static const struct sealed locked = { "Basic ", TWILIO_ERR_CREDENTIALS };
+    struct twilio_account store = { .sid = "AC1", .authorization = { unseal, &good } };
+    struct twilio_request request = { .account = &store, .method = TWILIO_POST, .resource = "Messages.json",
+                                      .params = TWILIO_PARAMS({"a", "%"}) };
+
+    (void)state;
+    check_form(&request, "POST " ROOT "Messages.json" HOST "\r\nAuthorization: Basic c2VhbGVkOmxvZ2lu" AGENT,
+               "a=%25");
+    store.secret = store.bearer = "\n";
+    check_form(&request, "POST " ROOT "Messages.json" HOST "\r\nAuthorization: Basic c2VhbGVkOmxvZ2lu" AGENT,
+               "a=%25");
+    store.authorization.source = &locked;
+    check_refused(&request, TWILIO_ERR_CREDENTIALS, "a store that stays locked");
+    request.anonymous = true;
+    check_form(&request, "POST " ROOT "Messages.json" HOST AGENT, "a=%25");
+}
+
 /* ---- Latin-1 ----------------------------------------------------------------------------------------- */
 
 static void latin1(void **state)
@@ -695,7 +731,7 @@ int main(void)
         cmocka_unit_test(headers_and_sizes),
         cmocka_unit_test(items),
         cmocka_unit_test(refused_items),
-        cmocka_unit_test(anonymous),
+        cmocka_unit_test(anonymous), cmocka_unit_test(a_sealed_login),
         cmocka_unit_test(latin1),
         cmocka_unit_test(latin1_everywhere),
         cmocka_unit_test(every_octet_of_latin1),
