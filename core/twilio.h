@@ -158,7 +158,8 @@ struct twilio_account {
     const char *bearer;  /* OAuth access token to use instead of key and secret; NULL: Basic */
     struct twilio_generator authorization; /* writes the header's value, "Basic ...", in place of those three:
                                               from a secure element or a sealed store. Called twice or more
-                                              for each window; what it writes is not checked. write NULL: none */
+                                              for each window; nothing checks what it writes.
+                                              write NULL: none */
     const char *version; /* NULL: "2010-04-01" */
     const char *edge;    /* "sydney"; NULL: none */
     const char *region;  /* "au1"; NULL: none, or "us1" when there is an edge */
