@@ -26,6 +26,7 @@
 #include "clock.h"
 #include "mbedtls/platform_util.h"
 #include "mbedtls/x509_crt.h"
+#include "pulse.h"
 #include "tls.h"
 
 #define HOST   "api.twilio.com"
@@ -776,6 +777,35 @@ static void sessions_are_resumed(void **unused)
     resume("stale", false);
 }
 
+static unsigned beats;
+
+static void beat(void)
+{
+    beats++;
+}
+
+static unsigned beats_of(const char *server)
+{
+    setup(NULL);
+    beats = 0;
+    must_connect(server);
+    teardown(NULL);
+    return beats;
+}
+
+/* Each RSA signature is one; elliptic curves take thousands of multiplications, of which each 128th is one. */
+static void long_computations_have_a_pulse(void **unused)
+{
+    (void)unused;
+    twilio_pulse(beat);
+    assert_int_equal(beats_of("good"), 3);  /* leaf, intermediate, key exchange */
+    assert_in_range(beats_of("ecdsa"), 100, 400);
+    assert_in_range(beats_of("p384"), 150, 1000);
+    twilio_pulse(NULL);
+    assert_int_equal(beats_of("ecdsa"), 0);
+    assert_int_equal(beats_of("good"), 0);
+}
+
 /* Whoever answers at that address: without the keys of the session it must show a certificate. */
 static void resumption_does_not_trust_anybody(void **unused)
 {
@@ -943,7 +973,7 @@ int main(void)
         TEST(open_connections_are_kept), TEST(an_ended_connection_is_replaced), TEST(sessions_are_resumed),
         TEST(resumption_does_not_trust_anybody), TEST(resumption_leaves_the_arena_whole),
         TEST(arena_is_bisected), TEST(too_small_is_told_as_such), TEST(each_allocation_fails),
-        TEST(no_memory_for_the_session), TEST(memory_is_wiped),
+        TEST(no_memory_for_the_session), TEST(memory_is_wiped), TEST(long_computations_have_a_pulse),
     };
     print_message("records of %d bytes\n", TWILIO_TLS_RECORD_MAX);
     return cmocka_run_group_tests(tests, load_roots, NULL);
