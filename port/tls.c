@@ -25,9 +25,6 @@
 
 #define STEP_LONG 10 /* milliseconds of computing after which the network gets its turn */
 
-/* A session that takes more is not kept: its ticket would not fit in our ClientHello. */
-#define SESSION_MAX (TWILIO_TLS_SEND_MAX * 3 / 4)
-
 enum { CLOSED, CONNECTING, HANDSHAKE, OPEN };
 
 struct twilio_tls_connection {
@@ -256,7 +253,7 @@ static void keep_session(struct twilio_tls *tls, const mbedtls_ssl_session *sess
     size_t size = 0;
 
     mbedtls_ssl_session_save(session, NULL, 0, &size);
-    if (size <= SESSION_MAX && (tls->session = twilio_tls_calloc(1, size)) != NULL) {
+    if (size <= TWILIO_TLS_SESSION_MAX && (tls->session = twilio_tls_calloc(1, size)) != NULL) {
         mbedtls_ssl_session_save(session, tls->session, size, &size);
         tls->session_size = (uint16_t)size;
     }

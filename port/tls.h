@@ -21,6 +21,9 @@
  * today, RSA-2048, takes 16 KB. */
 #define TWILIO_ARENA_MIN (TWILIO_TLS_RECORD_MAX + 5120 * sizeof(void *))
 
+/* The most bytes of a session that is kept: the ticket of a larger one would not fit in our ClientHello. */
+#define TWILIO_TLS_SESSION_MAX (TWILIO_TLS_SEND_MAX * 3 / 4)
+
 struct twilio_tls {
     const struct twilio_transport *below;  /* bytes to the server, no TLS */
     struct twilio_arena *arena;            /* begun; this transport's alone */
