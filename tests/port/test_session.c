@@ -23,6 +23,7 @@
 
 #include "board.h"
 #include "clock.h"
+#include "mbedtls/md.h"
 #include "network.h"
 #include "session.h"
 
@@ -646,6 +647,39 @@ static void a_session_must_be_one(void **unused)
     }
 }
 
+/* ---- What the HMAC is over, spelled out ------------------------------------------------ */
+
+static uint8_t message[8192];
+static size_t message_size;
+
+static void add(const void *data, size_t length)
+{
+    assert_true(message_size + sizeof length + length <= sizeof message);
+    memcpy(message + message_size, &length, sizeof length);
+    memcpy(message + message_size + sizeof length, data, length);
+    message_size += sizeof length + length;
+}
+
+static void the_mac_is_over_all_of_it(void **unused)
+{
+    (void)unused;
+    static const char *const texts[] = {
+        "twilio-mcu session " TWILIO_VERSION, "api.twilio.com", "AC1", "SK1",
+    };
+    uint8_t mac[MAC];
+    must_export();
+    message_size = 0;
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        add(texts[i], strlen(texts[i]));
+    }
+    add(blob + MAC, size - MAC);
+    add(der[0], roots[0].size);
+    add(der[1], roots[1].size);
+    assert_int_equal(mbedtls_md_hmac(mbedtls_md_info_from_type(MBEDTLS_MD_SHA256), key, sizeof key, message,
+                                     message_size, mac), 0);
+    assert_memory_equal(blob, mac, MAC);
+}
+
 /* ---- Mistakes, and too little of everything ----------------------------------------- */
 
 static void mistakes_are_told(void **unused)
@@ -797,7 +831,8 @@ int main(void)
         TEST(import_leaves_the_arena_whole), TEST(every_octet_counts), TEST(every_length_counts),
         TEST(another_key_is_refused), TEST(another_client_is_refused), TEST(an_account_is_its_own_login),
         TEST(other_anchors_are_refused), TEST(no_anchors_are_the_built_in), TEST(age_counts),
-        TEST(resumption_does_not_prolong), TEST(a_session_must_be_one), TEST(mistakes_are_told),
+        TEST(resumption_does_not_prolong), TEST(a_session_must_be_one),
+        TEST(the_mac_is_over_all_of_it), TEST(mistakes_are_told),
         TEST(no_session_no_blob), TEST(every_room_but_enough_is_too_little),
         TEST(every_allocation_may_fail), TEST(secrets_do_not_stay),
     };
