@@ -66,7 +66,7 @@ int device_online(const struct device *device, uint32_t timeout)
         result = twilio_network_dns(device->dns_server);
     if (result != TWILIO_OK)
         return result;
-    twilio_clock_sntp(device->ntp_server);
+    twilio_clock_sntp(&device->ntp_server, device->ntp_server != NULL);
     while (!twilio_network_up()) {
         if (board_millis() - start >= timeout)
             return TWILIO_ERR_NETWORK;

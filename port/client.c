@@ -192,6 +192,16 @@ static int begin(const struct twilio_client *client, struct twilio_request *requ
     return result;
 }
 
+/* What the call tells about the time. certified: a chain was verified in it. */
+static void tell_clock(int result, uint32_t date, bool certified)
+{
+    if (result == TWILIO_OK && date != 0) {
+        twilio_clock_authenticated(date, certified);
+    } else if (result == TWILIO_ERR_EXPIRED || result == TWILIO_ERR_NOT_YET_VALID) {
+        twilio_clock_doubted();
+    }
+}
+
 int twilio_send(struct twilio_client *client, const struct twilio_request *request,
                 struct twilio_answer *answer)
 {
@@ -215,10 +225,12 @@ int twilio_send(struct twilio_client *client, const struct twilio_request *reque
         (result = begin(client, &whole, &x)) != TWILIO_OK) {
         return result;
     }
+    bool open = client->tls.connection != NULL;
     result = run(client, &x, &body);
     headers_end(&headers, answer);
     answer->length = x.response.body_total;
     answer->committed = x.committed;
+    tell_clock(result, answer->date, !open && !client->tls.resumed);
     return result;
 }
 

@@ -123,6 +123,9 @@
 #define SNTP_SERVER_DNS             1
 #define SNTP_CHECK_RESPONSE         2   /* from that server, to that request */
 #define SNTP_STARTUP_DELAY          0
-#define SNTP_UPDATE_DELAY           3600000
+#define SNTP_UPDATE_DELAY           7200000 /* never: clock.c asks again before, and tells whom */
+#define SNTP_RECV_TIMEOUT           SNTP_UPDATE_DELAY
+#define SNTP_RETRY_TIMEOUT_EXP      0
+#define SNTP_MONITOR_SERVER_REACHABILITY 0
 
 #endif

@@ -31,6 +31,10 @@ static struct {
     size_t said, closed, opened;
     char asked[2048];         /* what the server was sent */
     size_t asked_size, takes; /* it takes this much, then would block forever */
+
+    uint32_t date;            /* that the clock was given */
+    bool certified;
+    unsigned dates, doubts;
 } world;
 
 uint32_t board_millis(void)
@@ -41,6 +45,18 @@ uint32_t board_millis(void)
 uint32_t twilio_clock_now(void)
 {
     return 1000000000;
+}
+
+void twilio_clock_authenticated(uint32_t seconds, bool certified)
+{
+    world.date = seconds;
+    world.certified = certified;
+    world.dates++;
+}
+
+void twilio_clock_doubted(void)
+{
+    world.doubts++;
 }
 
 void twilio_network_wait(uint32_t milliseconds)
@@ -691,6 +707,58 @@ static void retry_after_counts_from_the_servers_clock(void **unused)
     assert_int_equal(answer.retry_after, 1000000060 - 1000000000);
 }
 
+/* ---- What the clock is told ------------------------------------------------- */
+
+static void dates_of_answers_are_for_the_clock(void **unused)
+{
+    static const struct { bool open, resumed, certified; } row[] = {
+        { false, false, true }, { false, true, false }, { true, false, false }, { true, true, false },
+    };
+
+    (void)unused;
+    for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
+        setup(NULL);
+        client.tls.connection = row[i].open ? (struct twilio_tls_connection *)memory : NULL;
+        client.tls.resumed = row[i].resumed;
+        assert_int_equal(post(GOOD), TWILIO_OK);
+        assert_int_equal(world.dates, 1);
+        assert_int_equal(world.date, 784111777);
+        assert_int_equal(world.certified, row[i].certified);
+        assert_int_equal(world.doubts, 0);
+    }
+}
+
+static void other_dates_are_not(void **unused)
+{
+    (void)unused;
+    assert_int_equal(post("HTTP/1.1 200 OK\r\n" EMPTY), TWILIO_OK);
+    world.said = 0;
+    assert_int_equal(post("HTTP/1.1 200 OK\r\nDate: yesterday\r\n" EMPTY), TWILIO_OK);
+    world.said = 0;
+    world.end = TWILIO_ERR_RESET;
+    assert_true(post(HEAD "Content-Length: 42\r\n\r\n{") < 0);
+    assert_int_equal(answer.date, 784111777);
+    assert_int_equal(world.dates, 0);
+}
+
+static void certificates_refused_for_their_dates_make_the_clock_doubted(void **unused)
+{
+    static const int doubtful[] = { TWILIO_ERR_EXPIRED, TWILIO_ERR_NOT_YET_VALID };
+
+    (void)unused;
+    for (int result = -1; result > -100; result--) {
+        bool expected = result == doubtful[0] || result == doubtful[1];
+        if (result == TWILIO_AGAIN) {
+            continue;
+        }
+        setup(NULL);
+        world.connect = result;
+        assert_int_equal(post(GOOD), result);
+        assert_int_equal(world.doubts, expected);
+        assert_int_equal(world.dates, 0);
+    }
+}
+
 #define TEST(function) cmocka_unit_test_setup(function, setup)
 
 int main(void)
@@ -703,7 +771,8 @@ int main(void)
         TEST(what_hooks_make_is_checked), TEST(hooks_see_no_mistakes),
         TEST(items_are_called_one_by_one), TEST(deadlines_hold), TEST(a_trickle_does_not_prolong),
         TEST(errors_of_the_way_are_told), TEST(mistakes_send_nothing), TEST(clients_are_checked),
-        TEST(retry_after_counts_from_the_servers_clock),
+        TEST(retry_after_counts_from_the_servers_clock), TEST(dates_of_answers_are_for_the_clock),
+        TEST(other_dates_are_not), TEST(certificates_refused_for_their_dates_make_the_clock_doubted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -40,6 +40,10 @@ static struct {
     char host[TWILIO_HOST_MAX + 1];  /* the last that was connected to */
     int descriptor;
     unsigned opened, closed;
+
+    uint32_t date;       /* what the clock was told */
+    bool certified;
+    unsigned doubts;
 } wire;
 
 uint32_t board_millis(void)
@@ -52,6 +56,17 @@ uint32_t board_millis(void)
 uint32_t twilio_clock_now(void)
 {
     return (uint32_t)time(NULL) + wire.ahead;
+}
+
+void twilio_clock_authenticated(uint32_t seconds, bool certified)
+{
+    wire.date = seconds;
+    wire.certified = certified;
+}
+
+void twilio_clock_doubted(void)
+{
+    wire.doubts++;
 }
 
 int board_entropy(void *buf, size_t size)
@@ -273,6 +288,45 @@ static void a_body_can_be_ended(void **unused)
     answer.body = NULL;
     assert_int_equal(twilio_get(&client, "/echo", NULL, &answer), TWILIO_OK);
     assert_int_equal(wire.opened, 2);
+}
+
+/* ---- What the clock is told --------------------------------------------------- */
+
+static void tell_time(bool certified)
+{
+    wire.date = 0;
+    wire.certified = !certified;
+    assert_int_equal(twilio_get(&client, "/echo", NULL, &answer), TWILIO_OK);
+    assert_int_equal(wire.date, 784111777);
+    assert_int_equal(wire.certified, certified);
+    assert_int_equal(wire.doubts, 0);
+}
+
+/* A chain proves the time of the answer for which it was verified, not of those that follow. */
+static void the_clock_learns_from_answers(void **unused)
+{
+    (void)unused;
+    tell_time(true);
+    tell_time(false);
+    assert_int_equal(wire.opened, 1);
+    twilio_client_close(&client);
+    tell_time(false);
+    assert_true(client.tls.resumed);
+    twilio_client_close(&client);
+    twilio_tls_forget(&client.tls);
+    tell_time(true);
+}
+
+static void the_clock_learns_of_dates_refused(void **unused)
+{
+    (void)unused;
+    wire.ahead = UINT32_MAX - (uint32_t)time(NULL);
+    assert_int_equal(twilio_get(&client, "/echo", NULL, &answer), TWILIO_ERR_EXPIRED);
+    assert_int_equal(wire.doubts, 1);
+    assert_int_equal(wire.date, 0);
+    wire.ahead = 1 - (uint32_t)time(NULL);
+    assert_int_equal(twilio_get(&client, "/echo", NULL, &answer), TWILIO_ERR_NOT_YET_VALID);
+    assert_int_equal(wire.doubts, 2);
 }
 
 /* ---- Lists -------------------------------------------------------------------- */
@@ -597,7 +651,8 @@ int main(void)
         TEST(the_server_may_close), TEST(an_empty_list_has_no_items), TEST(an_error_is_no_page),
         TEST(what_is_wrong_with_a_page_is_told), TEST(walks_are_checked), TEST(a_token_is_fetched_and_used),
         TEST(a_token_needs_no_login), TEST(no_token_no_credentials), TEST(fetches_are_checked),
-        TEST(sha1_is_for_webhooks_alone), TEST(an_attempt_says_what_to_do),
+        TEST(sha1_is_for_webhooks_alone), TEST(an_attempt_says_what_to_do), TEST(the_clock_learns_from_answers),
+        TEST(the_clock_learns_of_dates_refused),
     };
     return cmocka_run_group_tests(tests, load_roots, NULL);
 }
