@@ -6,7 +6,7 @@
  *
  *   size = twilio_session_export(&client, key, blob, sizeof blob);  // after the last call, before deep sleep
  *
- *   if (size > 0)                                      // after it: twilio_client_begin, the clock, then this
+ *   if (size > 0)  // after it: when the client has begun, and its anchors and the clock are set
  *       twilio_session_import(&client, key, blob, (size_t)size);
  *
  * The blob holds the session's master secret, in clear: who reads it can read what was and will be sent in
@@ -15,7 +15,8 @@
  * once and kept.
  *
  * A blob is bound to the host, to the account's SID and login name (never to its secret), to the trust
- * anchors and to the version of this library: with one of them changed it is refused.
+ * anchors and to the version of this library: with one of them changed it is refused. The anchors are those
+ * of the export: who changes them while a client lives calls twilio_client_close, then twilio_tls_forget.
  *
  * It is good for TWILIO_SESSION_AGE seconds from the last full handshake, which is when a certificate was
  * last looked at; resuming prolongs nothing. By a clock that is not set, or earlier than that handshake,

@@ -547,6 +547,7 @@ static void other_anchors_are_refused(void **unused)
         { "edited", { edited, 2, NULL }, TWILIO_SESSION_REFUSED },
         { "cut", { cut, 2, NULL }, TWILIO_SESSION_REFUSED },
         { "one more", { roots, 2, &second }, TWILIO_SESSION_REFUSED },
+        { "none yet", { roots, 0, NULL }, TWILIO_SESSION_REFUSED },
         { "the built-in, too", { roots, 2, &twilio_builtin_anchors }, TWILIO_SESSION_REFUSED },
     };
     memcpy(changed, der[0], sizeof changed);
