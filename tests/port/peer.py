@@ -60,21 +60,50 @@ def certify(path, name, issuer, digest, extensions):
             "-out", path + ".pem")
 
 
+def to_der(pem, der):
+    openssl("x509", "-in", pem + ".pem", "-outform", "DER", "-out", der + ".der")
+
+
+def make_root(path, name, *algorithm, usage="keyCertSign"):
+    """The anchor PATH-root.der, with PATH-root.pem and .key"""
+    make_key(path + "-root", *algorithm)
+    openssl("req", "-x509", "-key", path + "-root.key", "-out", path + "-root.pem", "-days", "3000",
+            "-subj", SUBJECT + name + " Root", "-sha256", "-addext", "keyUsage=critical," + usage)
+    to_der(path + "-root", path + "-root")
+
+
+def make_leaf(path, leaf, issuer, digest, *others):
+    """PATH.pem: a leaf of issuer's, which follows, and others after it; PATH.key"""
+    make_key(path, *leaf)
+    certify(path, "api.twilio.com", issuer, digest,
+            "subjectAltName=DNS:api.twilio.com,DNS:*.twilio.com\nextendedKeyUsage=serverAuth,clientAuth\n")
+    os.rename(path + ".pem", path + "-leaf.pem")
+    join(path + ".pem", path + "-leaf.pem", issuer + ".pem", *[other + ".pem" for other in others])
+
+
 def make_chain(work, name, authority, leaf, digest):
     """WORK/NAME.pem, leaf and intermediate, with WORK/NAME.key, and its anchor NAME-root.der."""
     path = os.path.join(work, name)
-    make_key(path + "-root", *authority)
-    openssl("req", "-x509", "-key", path + "-root.key", "-out", path + "-root.pem", "-days", "3000",
-            "-subj", SUBJECT + name + " Root", "-sha256", "-addext", "keyUsage=critical,keyCertSign")
-    openssl("x509", "-in", path + "-root.pem", "-outform", "DER", "-out", path + "-root.der")
+    make_root(path, name, *authority)
     make_key(path + "-intermediate", *authority)
     certify(path + "-intermediate", name + " TLS 2021 CA1", path + "-root", digest,
             "basicConstraints=critical,CA:TRUE,pathlen:0\nkeyUsage=critical,keyCertSign\n")
-    make_key(path, *leaf)
-    certify(path, "api.twilio.com", path + "-intermediate", digest,
-            "subjectAltName=DNS:api.twilio.com,DNS:*.twilio.com\nextendedKeyUsage=serverAuth,clientAuth\n")
-    os.rename(path + ".pem", path + "-leaf.pem")
-    join(path + ".pem", path + "-leaf.pem", path + "-intermediate.pem")
+    make_leaf(path, leaf, path + "-intermediate", digest)
+
+
+def make_deep(work, algorithm):
+    """WORK/deep.pem: four intermediates between leaf and deep-root.der; WORK/deeper.pem: five."""
+    issuers = [os.path.join(work, "deep-root")]
+    make_root(os.path.join(work, "deep"), "deep", *algorithm)
+    for depth in range(1, 6):
+        path = os.path.join(work, "deep-%d" % depth)
+        make_key(path, *algorithm)
+        certify(path, "Deep CA%d" % depth, issuers[0], "sha256",
+                "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign\n")
+        issuers.insert(0, path)
+    make_leaf(os.path.join(work, "deep"), algorithm, issuers[1], "sha256", *issuers[2:-1])
+    make_leaf(os.path.join(work, "deeper"), algorithm, issuers[0], "sha256", *issuers[1:-1])
+    to_der(issuers[-2], issuers[-2])
 
 
 def make_chains(work):
@@ -88,6 +117,12 @@ def make_chains(work):
     make_chain(work, "rsa4096", rsa[4096], rsa[2048], "sha384")
     make_chain(work, "weak", rsa[2048], rsa[1024], "sha256")
     make_chain(work, "sha1", rsa[2048], rsa[2048], "sha1")
+    make_leaf(os.path.join(work, "rsa4096-whole"), rsa[4096], os.path.join(work, "rsa4096-intermediate"),
+              "sha384")
+    make_deep(work, ("EC", "-pkeyopt", "ec_paramgen_curve:P-256"))
+    make_root(os.path.join(work, "short"), "short", *rsa[1024])
+    make_root(os.path.join(work, "lists"), "lists", *p384, usage="cRLSign")
+    make_root(os.path.join(work, "p521"), "p521", "EC", "-pkeyopt", "ec_paramgen_curve:P-521")
     with open(version, "w") as file:
         file.write(VERSION)
 
@@ -98,6 +133,7 @@ def make_more(zoo, work):
     join(os.path.join(work, "long.pem"), os.path.join(zoo, "good.pem"),
          *[os.path.join(work, "rsa4096-root.pem")] * 3)
     join(os.path.join(work, "long.key"), os.path.join(zoo, "good.key"))
+    to_der(os.path.join(zoo, "good"), os.path.join(work, "leaf"))
 
 
 def context(pem, version=ssl.TLSVersion.TLSv1_2, ciphers=None, curve=None, tickets=True, only=None):
@@ -188,7 +224,7 @@ def servers(zoo, work):
     good = os.path.join(zoo, "good")
     made = {name: fixed(os.path.join(zoo, name)) for name in ca.CHAINS}
     made.update({name: fixed(os.path.join(work, name))
-                 for name in ("p384", "rsa4096", "weak", "sha1", "long")})
+                 for name in ("p384", "rsa4096", "rsa4096-whole", "weak", "sha1", "long", "deep", "deeper")})
     made.update({
         "aes256": fixed(good, ciphers="ECDHE-RSA-AES256-GCM-SHA384"),
         "p256": fixed(good, curve="prime256v1"),
