@@ -58,6 +58,17 @@ bool twilio_clock_is_set(void)
     return the_clock.set;
 }
 
+/* What an answer tells of the time is clock.c's matter; here the time is each test's. */
+void twilio_clock_authenticated(uint32_t seconds, bool certified)
+{
+    (void)seconds;
+    (void)certified;
+}
+
+void twilio_clock_doubted(void)
+{
+}
+
 int board_entropy(void *buf, size_t size)
 {
     return getrandom(buf, size, 0) == (ssize_t)size ? 0 : -1;
