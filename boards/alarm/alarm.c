@@ -180,10 +180,8 @@ static void wait_for_trip(void)
     while (board_input())
         twilio_network_wait(1);
     print("armed\n");
-    while (!board_input() && board_console_read() != 't') {
+    while (!board_input() && board_console_read() != 't')
         twilio_network_wait(1);
-        (void)twilio_clock_now();  /* it wants to be read now and then */
-    }
     print("tripped\n");
 }
 

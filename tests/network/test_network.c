@@ -593,6 +593,24 @@ static void sntp_not_to_our_request(void **state)
     assert_false(twilio_clock_is_set());
 }
 
+static void sntp_above_the_ceiling(void **state)
+{
+    (void)state;
+    host_ntp_time(TWILIO_BUILD_TIME + 21 * 31557600u, false);
+    ask_time("10.0.2.2");
+    assert_false(twilio_clock_is_set());
+}
+
+/* The time that a server does not know is 0, which lwIP takes for the year 2036. */
+static void sntp_without_a_time(void **state)
+{
+    (void)state;
+    host_ntp_time(2085978496u, false);
+    ask_time("10.0.2.2");
+    assert_false(twilio_clock_is_set());
+    assert_in_range(twilio_clock_now(), TWILIO_BUILD_TIME, TWILIO_BUILD_TIME + 60);
+}
+
 static void sntp_sets_the_clock(void **state)
 {
     (void)state;
@@ -609,6 +627,47 @@ static void sntp_knows_the_time_after_2036(void **state)
     ask_time("10.0.2.2");
     assert_in_range(twilio_clock_now(), 2145916800u, 2145916800u + 10);
 }
+
+#ifndef TWILIO_THREADS  /* as above: time is made fast */
+/* Nobody has the first address, the second is no name, the third answers, first with nonsense. */
+static void sntp_asks_one_server_after_the_other(void **state)
+{
+    static const char *const servers[] = { "10.0.2.99", "missing.test", "10.0.2.2" };
+    unsigned requests = host_ntp_requests();
+    uint32_t start = board_millis();
+
+    (void)state;
+    assert_true(twilio_clock_set(TWILIO_BUILD_TIME));
+    set_speed(50);
+    host_ntp_time(0, false);
+    twilio_clock_sntp(servers, 3);
+    wait_until(host_ntp_requests() > requests);
+    assert_in_range(board_millis() - start, 45000, 60000);
+    assert_int_equal(host_ntp_requests(), requests + 1);
+    host_ntp_time(TWILIO_BUILD_TIME + 50000, false);
+    set_speed(200);
+    wait_until(twilio_clock_now() >= TWILIO_BUILD_TIME + 50000);
+    assert_int_equal(host_ntp_requests(), requests + 2);
+    set_speed(1);
+}
+
+static void sntp_is_held_until_it_is_needed(void **state)
+{
+    static const char *const servers[] = { "10.0.2.2" };
+    unsigned requests = host_ntp_requests();
+
+    (void)state;
+    set_speed(50);
+    twilio_clock_authenticated(TWILIO_BUILD_TIME + 1000000, true);
+    host_ntp_time(TWILIO_BUILD_TIME + 2000000, false);
+    twilio_clock_sntp(servers, 1);
+    wait_until(host_ntp_requests() >= requests + 3);
+    assert_in_range(twilio_clock_now(), TWILIO_BUILD_TIME + 1000000, TWILIO_BUILD_TIME + 1001000);
+    twilio_clock_doubted();
+    wait_until(twilio_clock_now() >= TWILIO_BUILD_TIME + 2000000);
+    set_speed(1);
+}
+#endif
 
 static void clock_goes_on_when_milliseconds_wrap(void **state)
 {
@@ -665,8 +724,14 @@ int main(void)
         cmocka_unit_test(clock_starts_at_the_floor),
         cmocka_unit_test(sntp_below_the_floor),
         cmocka_unit_test(sntp_not_to_our_request),
+        cmocka_unit_test(sntp_above_the_ceiling),
+        cmocka_unit_test(sntp_without_a_time),
         cmocka_unit_test(sntp_sets_the_clock),
         cmocka_unit_test(sntp_knows_the_time_after_2036),
+#ifndef TWILIO_THREADS
+        cmocka_unit_test(sntp_asks_one_server_after_the_other),
+        cmocka_unit_test(sntp_is_held_until_it_is_needed),
+#endif
         cmocka_unit_test(clock_goes_on_when_milliseconds_wrap),
         cmocka_unit_test(network_goes_on_when_milliseconds_wrap),
     };
