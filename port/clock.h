@@ -1,10 +1,10 @@
 /*
  * clock.h - the time of day, for the validity of certificates
  *
- * Nothing here can make a bad certificate good: a clock that is wrong makes the verification of a good one
- * fail (TWILIO_ERR_EXPIRED, TWILIO_ERR_NOT_YET_VALID), or lets pass one whose dates would have refused it. So
- * each source of time is believed as far as it deserves, none can make a later one unheard, and of what was
- * not proven nothing is kept:
+ * Every certificate is verified, and by this clock: one that is slow lets pass what has expired, one that is
+ * wrong either way refuses what is good (TWILIO_ERR_EXPIRED, TWILIO_ERR_NOT_YET_VALID). So each source of
+ * time is believed as far as it deserves, none so far that the truth could not prevail later, and nothing
+ * that is not proven outlives a restart:
  *
  *   floor       The time of the build, then what twilio_clock_floor and proven answers raise it to. No source
  *               sets the clock below it: a certificate that expired before it stays expired. Without any
@@ -19,18 +19,20 @@
  *               (2 % is a day in 50), but no certificate expired for more than a day comes back to life.
  *   Date        of an answer over verified TLS is the last word: if the clock is off by more than a minute
  *               (an answer may have been that long under way), it is corrected, in either direction.
- *   application twilio_clock_set is believed like SNTP before the first answer. It answers for its source.
+ *   application twilio_clock_set is believed like SNTP before the first answer, and puts SNTP back to there:
+ *               the application answers for its source.
  *
- * What a device holds on to must not lock it out. When a certificate is refused for its dates, SNTP is asked
- * again and believed as before the first answer, never below the floor: this mends a board_millis that
- * stopped in deep sleep, ran fast or jumped, and a Date that was wrong. The floor rises only when two agree:
+ * What protects a device must not lock it out. When a certificate is refused for its dates, SNTP is asked
+ * again, and believed as before the first answer: this mends a board_millis that stopped in deep sleep, ran
+ * fast or jumped, and a Date that was wrong. (Anyone on the path can bring that about with an old certificate
+ * of Twilio's; against one whose key was stolen the floor still stands.) The floor rises only when two agree:
  * a chain that was just found valid by the clock, and the Date of an answer over that connection; to the
- * earlier of the two, less a day. A wrong clock or a wrong Date alone never gets into it, so neither does it
- * into the application's memory (twilio_clock_mark).
+ * earlier of the two, less a day. A clock or a Date that is wrong alone never gets into it, and so neither
+ * into what the application keeps (twilio_clock_mark).
  *
- * What remains: a device without battery-backed clock, to which neither SNTP nor the application tells the
- * time, finds certificates issued after its floor not yet valid. An attacker on the path can keep a device
- * from connecting by its time, as by dropping its packets, but not for longer than he is there.
+ * What remains: a device without a battery-backed clock, to which neither SNTP nor the application tells the
+ * time, finds certificates issued after its floor not yet valid. And an attacker on the path can keep a
+ * device from connecting by its time, as he can by dropping its packets, until the next true answer of SNTP.
  *
  * The clock counts by board_millis, across its wrap after 49 days, if it is read once in that time; while
  * SNTP is used, that is done here. The 32 bits end in 2106: there the clock stops, and does not wrap.
