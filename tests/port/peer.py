@@ -134,6 +134,7 @@ def make_more(zoo, work):
          *[os.path.join(work, "rsa4096-root.pem")] * 3)
     join(os.path.join(work, "long.key"), os.path.join(zoo, "good.key"))
     to_der(os.path.join(zoo, "good"), os.path.join(work, "leaf"))
+    to_der(*[os.path.join(work, "p384-leaf")] * 2)
 
 
 def context(pem, version=ssl.TLSVersion.TLSv1_2, ciphers=None, curve=None, tickets=True, only=None):

@@ -12,7 +12,7 @@
 #define HOST "api.twilio.com"
 #define ROOM 8192 /* bytes of a slot */
 
-static struct twilio_anchor root, ecdsa, p384, rsa4096, deep, deep1, leaf, lists, p521, too_short;
+static struct twilio_anchor root, ecdsa, p384, rsa4096, deep, deep1, leaf, any_use, lists, p521, too_short;
 static uint8_t flash[2][ROOM], memory[TWILIO_ARENA_MIN];
 static struct twilio_arena arena;
 static struct twilio_anchor_slots slots;
@@ -27,6 +27,7 @@ static int load(void **unused)
     deep = certificate("WORK", "deep-root");
     deep1 = certificate("WORK", "deep-1");
     leaf = certificate("WORK", "leaf");
+    any_use = certificate("WORK", "p384-leaf");
     lists = certificate("WORK", "lists-root");
     p521 = certificate("WORK", "p521-root");
     too_short = certificate("WORK", "short-root");
@@ -173,6 +174,18 @@ static void each_bit_is_watched(void **unused)
     must_choose(1, &ecdsa);
 }
 
+/* Another program's flash, though its digest is right, or another format */
+static void the_mark_counts(void **unused)
+{
+    (void)unused;
+    size_t size = put(0, 1, &p384);
+
+    must_choose(0, &p384);
+    flash[0][7] = 'R';
+    assert_int_equal(mbedtls_sha256(flash[0], size - 32, flash[0] + size - 32, 0), 0);
+    must_fall_back(TWILIO_ERR_ANCHORS);
+}
+
 /* What a slot can hold, whole, and yet no anchors: never chosen; nor is it taken for an update. */
 static void never(int result, size_t size)
 {
@@ -199,6 +212,7 @@ static void whole_is_not_good(void **unused)
 
     never(TWILIO_ERR_ANCHORS, 0);
     never(TWILIO_ERR_ANCHORS, JOIN(at, &leaf));             /* no CA */
+    never(TWILIO_ERR_ANCHORS, JOIN(at, &any_use));          /* nor that, though its key may do anything */
     never(TWILIO_ERR_ANCHORS, JOIN(at, &root, &leaf));
     never(TWILIO_ERR_ANCHORS, JOIN(at, &leaf, &root));
     never(TWILIO_ERR_ANCHORS, JOIN(at, &lists));            /* a CA that may not sign certificates */
@@ -588,7 +602,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(without_slots_the_built_in), TEST(the_newer_is_chosen), TEST(one_slot_is_enough),
-        TEST(each_bit_is_watched), TEST(whole_is_not_good), TEST(eight_anchors_are), TEST(the_slots_end),
+        TEST(each_bit_is_watched), TEST(the_mark_counts), TEST(whole_is_not_good), TEST(eight_anchors_are),
+        TEST(the_slots_end),
         TEST(updates_alternate), TEST(an_update_is_newer_than_what_stays), TEST(any_window_of_it),
         TEST(a_cut_leaves_what_was), TEST(updates_of_nothing), TEST(slots_that_are_none),
         TEST(too_little_memory_is_told), TEST(memory_does_not_grow_with_anchors), TEST(roots_come_and_go),
