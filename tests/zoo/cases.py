@@ -88,6 +88,9 @@ case("expired and wrong name", "the certificate is another host's", "WRONG_NAME"
 LARGE = "a record or a chain is over `TWILIO_TLS_RECORD_MAX`"
 case("large chain", LARGE, "RECORD", ("chain", "long"), full="OK")
 script("larger chain", LARGE, "RECORD", instead("certificate", "certificate:14"))
+for most in (100, 1000):
+    script("larger chain in records of %d" % most, LARGE, "RECORD",
+           ["size:%d" % most] + instead("certificate", "certificate:14"))
 
 # ---- What to speak
 
