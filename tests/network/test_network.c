@@ -651,6 +651,23 @@ static void sntp_asks_one_server_after_the_other(void **state)
     set_speed(1);
 }
 
+/* Questions of lwIP's own would come between. */
+static void sntp_asks_less_and_less_often(void **state)
+{
+    static const char *const servers[] = { "10.0.2.2" };
+    unsigned requests = host_ntp_requests();
+    uint32_t start;
+
+    (void)state;
+    set_speed(100);
+    start = board_millis();
+    host_ntp_time(TWILIO_BUILD_TIME + 50000, true);
+    twilio_clock_sntp(servers, 1);
+    wait_until(board_millis() - start >= 100000);
+    assert_int_equal(host_ntp_requests(), requests + 3);  /* at 0, 15 and 45 seconds */
+    set_speed(1);
+}
+
 static void sntp_is_held_until_it_is_needed(void **state)
 {
     static const char *const servers[] = { "10.0.2.2" };
@@ -730,6 +747,7 @@ int main(void)
         cmocka_unit_test(sntp_knows_the_time_after_2036),
 #ifndef TWILIO_THREADS
         cmocka_unit_test(sntp_asks_one_server_after_the_other),
+        cmocka_unit_test(sntp_asks_less_and_less_often),
         cmocka_unit_test(sntp_is_held_until_it_is_needed),
 #endif
         cmocka_unit_test(clock_goes_on_when_milliseconds_wrap),
