@@ -230,7 +230,9 @@ script("mail in TLS", "what comes is not HTTP/1.1", "HTTP", instead("answer", "s
 # ---- Ours
 
 case("nobody there", "nobody answers at the address", "CONNECT", ("nobody", None))
-case("little memory", "the arena is too small", "MEMORY", ("chain", "good"), device={"ballast": 120000})
+for free in (500, 5000, 11000):
+    case("%d bytes of memory" % free, "the arena is too small", "MEMORY", ("chain", "good"),
+         device={"ballast": 131072 - free})
 case("no entropy", "the board gives no entropy", "ENTROPY", ("chain", "good"),
      device={"entropy": 0}, opened=1)
 case("no anchors", "no trust anchors, or broken ones", "ANCHORS", ("chain", "good"),
