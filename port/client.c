@@ -1,5 +1,5 @@
 /*
- * client.c - the core's exchange, driven until it is over or the deadline passes
+ * client.c - the core's exchange, driven until it is over or a deadline passes
  *
  * SPDX-License-Identifier: MIT
  */
@@ -14,6 +14,7 @@
 #include "network.h"
 
 #define WINDOW   64  /* bytes of a body that are handed over at a time */
+#define FINAL    200 /* the least code of an answer that is not an interim one */
 #define DATE_MAX 30  /* "Sun, 06 Nov 1994 08:49:37 GMT" */
 
 /* ---- Headers: ours, then the caller's, in one table ------------------------- */
@@ -130,13 +131,48 @@ static int take(struct body *b, struct twilio_response *response)
     return b->picking ? pick(b, size) : TWILIO_OK;
 }
 
+/* ---- Deadlines -------------------------------------------------------------- */
+
+/* TLS has a connection from when it is connected below. */
+static enum twilio_phase phase_of(const struct twilio_client *client, const struct twilio_exchange *x)
+{
+    if (x->committed) {
+        return x->response.code >= FINAL ? TWILIO_PHASE_BODY : TWILIO_PHASE_FIRST_BYTE;
+    }
+    if (client->tls.connection != NULL) {
+        return TWILIO_PHASE_HANDSHAKE;
+    }
+    return client->socket.resolving ? TWILIO_PHASE_DNS : TWILIO_PHASE_CONNECT;
+}
+
+struct watch {
+    uint32_t begun;  /* the call */
+    uint32_t since;  /* the phase that answer tells */
+};
+
+/* Whether time is up, after a step; and in which phase. */
+static bool late(const struct twilio_client *client, const struct twilio_exchange *x, struct watch *watch,
+                 struct twilio_answer *answer)
+{
+    uint32_t timeout = client->timeout != 0 ? client->timeout : TWILIO_TIMEOUT_DEFAULT;
+    uint32_t now = board_millis();
+    enum twilio_phase phase = phase_of(client, x);
+    uint32_t limit = client->limit[phase];
+
+    if (phase != answer->phase) {
+        answer->phase = phase;
+        watch->since = now;
+    }
+    return now - watch->begun >= timeout || (limit != 0 && now - watch->since >= limit);
+}
+
 /* ---- A call ----------------------------------------------------------------- */
 
 static int run(const struct twilio_client *client, struct twilio_exchange *x, struct body *b)
 {
-    uint32_t timeout = client->timeout != 0 ? client->timeout : TWILIO_TIMEOUT_DEFAULT;
-    uint32_t begun = board_millis();
+    struct watch watch;
 
+    watch.begun = watch.since = board_millis();
     for (;;) {
         int result = twilio_exchange_step(x);
         if (take(b, &x->response) == TWILIO_ITEM) {
@@ -149,7 +185,7 @@ static int run(const struct twilio_client *client, struct twilio_exchange *x, st
         if (result != TWILIO_AGAIN && result != TWILIO_FULL) {
             return result;
         }
-        if (board_millis() - begun >= timeout) {
+        if (late(client, x, &watch, b->answer)) {
             twilio_exchange_abort(x, TWILIO_ERR_TIMEOUT);
             return TWILIO_ERR_TIMEOUT;
         }
@@ -165,6 +201,7 @@ static void clear(struct twilio_answer *answer)
     answer->message[0] = answer->content_type[0] = '\0';
     answer->length = answer->retry_after = answer->date = 0;
     answer->committed = false;
+    answer->phase = TWILIO_PHASE_DNS;
 }
 
 /* What is left to the client. */

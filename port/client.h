@@ -2,8 +2,10 @@
  * client.h - blocking calls, as in Perl: twilio_post(&client, "Messages.json", params, &answer)
  *
  * A client ties the core to lwIP sockets and mbedTLS. It waits by twilio_network_wait, so the
- * network goes on working, and gives up when its deadline has passed: one deadline for the
- * whole call, from name resolution to the last byte, which no progress prolongs.
+ * network goes on working, and gives up when a deadline has passed: one for the whole call, from
+ * name resolution to the last byte, and one for each of its phases that is given a limit. No
+ * progress prolongs any. Between two looks at the clock lies a step of the exchange: a deadline
+ * that passes while a public-key operation is computed is noticed right after it.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -17,6 +19,18 @@
 #define TWILIO_HEADERS_MAX     8      /* headers that a call can ask for */
 #define TWILIO_TIMEOUT_DEFAULT 30000  /* milliseconds */
 
+/* What a call does in turn. It is committed when HANDSHAKE is over. A connection that was kept is spared all
+ * before, but for the request's sending; if it turns out dead and is replaced, once at most, the phases begin
+ * anew, and the whole call's time runs on. */
+enum twilio_phase {
+    TWILIO_PHASE_DNS,         /* until the host's address is known; none if below or connect_to is set */
+    TWILIO_PHASE_CONNECT,     /* until TCP, or what is below, is connected */
+    TWILIO_PHASE_HANDSHAKE,   /* until TLS is, the server verified, and the request sent */
+    TWILIO_PHASE_FIRST_BYTE,  /* until the code of the answer is read; interim ones (1xx) are none */
+    TWILIO_PHASE_BODY,        /* until the answer is complete: the rest of its headers, and its body */
+    TWILIO_PHASES
+};
+
 /* Set the first group, zero the rest, call twilio_client_begin. Not to be moved after that. */
 struct twilio_client {
     const struct twilio_account *account;
@@ -28,13 +42,14 @@ struct twilio_client {
     void    *scratch;                      /* TWILIO_SCRATCH_MIN or more; 512 is good */
     size_t   scratch_size;
     uint32_t timeout;                      /* milliseconds for a whole call; 0: 30,000 */
+    uint32_t limit[TWILIO_PHASES];         /* milliseconds for each phase; 0: only the whole call's */
     const struct twilio_transport *below;  /* what TLS runs over: a proxy's (twilio_proxy.h), a modem's; NULL:
                                               TCP sockets of lwIP, which connect_to is for */
     struct twilio_generator headers;       /* of requests that have none of their own */
 
     /* Called before each request, as LWP_Callback in Perl, unless that is not fit to send. May change what is
-     * sent, which is checked again; the transport it goes over (twilio_trace.h); and the client's timeout.
-     * request is a copy, which exchange points to. NULL: none. */
+     * sent, which is checked again; the transport it goes over (twilio_trace.h); and the client's timeout and
+     * limits. request is a copy, which exchange points to. NULL: none. */
     void (*hook)(void *context, struct twilio_request *request, struct twilio_exchange *exchange);
     void  *context;                        /* of hook */
 
@@ -69,6 +84,7 @@ struct twilio_answer {
     char     content_type[40];
     bool     committed;       /* false: certainly not carried out, safe to repeat. true with a
                                  result < 0: the outcome is unknown */
+    enum twilio_phase phase;  /* TWILIO_ERR_TIMEOUT: where time ran out, the phase's or the call's */
 };
 
 /* TWILIO_OK, TWILIO_ERR_ARGUMENT or TWILIO_ERR_SIZE. */

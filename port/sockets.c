@@ -226,6 +226,7 @@ static void socket_close(void *context)
     if (socket->state >= CONNECTING)
         (void)lwip_close(socket->descriptor);
     socket->state = IDLE;
+    socket->resolving = false;
 }
 
 static int socket_connect(void *context, const char *host)
@@ -241,6 +242,7 @@ static int socket_connect(void *context, const char *host)
             result = TWILIO_ERR_NETWORK;
         socket_close(socket);
     }
+    socket->resolving = result == TWILIO_AGAIN && state_of(socket) < RESOLVED;
     return result;
 }
 

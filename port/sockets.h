@@ -14,6 +14,9 @@ struct twilio_socket {
                                 certificate must name the host all the same */
     uint16_t port;           /* 0: 443 */
 
+    /* out */
+    bool resolving;          /* connect returned TWILIO_AGAIN because it waits for DNS */
+
     /* private */
     struct twilio_socket *next;  /* that waits for DNS */
     uint32_t ticket;             /* of the query */

@@ -759,6 +759,288 @@ static void certificates_refused_for_their_dates_make_the_clock_doubted(void **u
     }
 }
 
+/* ---- Phases ---------------------------------------------------------------- */
+
+#define FOREVER UINT32_MAX
+#define BEAT    50            /* milliseconds between the bytes of a peer that drips */
+#define STATUS  "HTTP/1.1 201 Created\r\n"
+#define DRIPPED 10            /* bytes of it that come one by one, if time there is */
+#define SAID    STATUS "Content-Length: 40\r\n\r\n" TEN TEN TEN TEN
+#define INTERIM "HTTP/1.1 103 Early Hints\r\n\r\n"
+
+/* A way to the server whose phases take their time; within FIRST_BYTE and BODY it drips. */
+static struct {
+    uint32_t takes[TWILIO_PHASES];  /* milliseconds for each */
+    bool kept;                      /* the connection was */
+    bool sending;                   /* is what HANDSHAKE takes its time for: TLS is up at once */
+    bool interim;                   /* answers drip, without end */
+    uint32_t dies;                  /* that long after it was used again */
+    uint32_t computes, computes_at; /* milliseconds in one go, that long after the handshake began */
+
+    enum twilio_phase at;
+    uint32_t since, dripped;
+    size_t said;
+} way;
+
+static bool over(enum twilio_phase phase)
+{
+    if (way.at == phase && way.takes[phase] != FOREVER && world.now - way.since >= way.takes[phase]) {
+        way.at++;
+        way.since = world.now;
+    }
+    return way.at > phase;
+}
+
+static int slow_connect(void *context, const char *host)
+{
+    (void)context;
+    (void)host;
+    bool connected = over(TWILIO_PHASE_DNS) && over(TWILIO_PHASE_CONNECT);
+    client.socket.resolving = way.at == TWILIO_PHASE_DNS;
+    client.tls.connection = connected ? (struct twilio_tls_connection *)&way : NULL;
+    if (connected && world.now - way.since == way.computes_at) {
+        world.now += way.computes;
+    }
+    if (!connected || (!way.sending && !over(TWILIO_PHASE_HANDSHAKE))) {
+        return TWILIO_AGAIN;
+    }
+    return way.kept ? TWILIO_KEPT : TWILIO_OK;
+}
+
+static int slow_send(void *context, const void *data, size_t size)
+{
+    (void)context;
+    (void)data;
+    if (way.dies != 0 && world.now - way.since >= way.dies) {
+        way.kept = way.sending = false;
+        way.dies = 0;
+        way.at = TWILIO_PHASE_DNS;
+        way.since = world.now;
+        return TWILIO_ERR_RESET;
+    }
+    return over(TWILIO_PHASE_HANDSHAKE) ? (int)size : TWILIO_AGAIN;
+}
+
+static int slow_recv(void *context, void *data, size_t size)
+{
+    (void)context;
+    enum twilio_phase phase = way.at;
+    if (phase < TWILIO_PHASE_FIRST_BYTE) {
+        return TWILIO_AGAIN;
+    }
+    bool whole = over(phase);
+    size_t left = phase == TWILIO_PHASE_BODY ? sizeof SAID - 2 + whole : whole ? sizeof STATUS - 1 : DRIPPED;
+    left = way.interim ? 1 : left - way.said;
+    if (left == 0 || (!whole && world.now - way.dripped < BEAT)) {
+        return TWILIO_AGAIN;
+    }
+    left = whole ? left : 1;
+    assert_true(left <= size);
+    memcpy(data, way.interim ? INTERIM + way.said % (sizeof INTERIM - 1) : SAID + way.said, left);
+    way.dripped = world.now;
+    way.said += left;
+    return (int)left;
+}
+
+static void with_way(uint32_t now)
+{
+    static const uint32_t takes[TWILIO_PHASES] = { 10, 20, 30, 200, 400 };
+    setup(NULL);
+    memset(&way, 0, sizeof way);
+    memcpy(way.takes, takes, sizeof takes);
+    world.now = way.since = now;
+    client.https = (struct twilio_transport){ slow_connect, slow_send, slow_recv, peer_close, NULL };
+}
+
+static void with_kept(uint32_t now)
+{
+    with_way(now);
+    way.kept = way.sending = true;
+    way.at = TWILIO_PHASE_HANDSHAKE;
+    client.tls.connection = (struct twilio_tls_connection *)&way;
+}
+
+static uint32_t until(enum twilio_phase phase)
+{
+    uint32_t sum = 0;
+    for (size_t i = 0; i < phase; i++) {
+        sum += way.takes[i];
+    }
+    return sum;
+}
+
+/* The call runs out of time after that many milliseconds, in that phase. */
+static void runs_out(uint32_t after, enum twilio_phase phase)
+{
+    uint32_t begun = world.now;
+    int result = post("");
+    if (result != TWILIO_ERR_TIMEOUT || world.now - begun != after || answer.phase != phase) {
+        fail_msg("%d after %u ms in phase %d, not after %u in %d", result, (unsigned)(world.now - begun),
+                 (int)answer.phase, (unsigned)after, (int)phase);
+    }
+    assert_int_equal(answer.committed, phase > TWILIO_PHASE_HANDSHAKE);
+    assert_int_equal(answer.code, phase == TWILIO_PHASE_BODY ? 201 : 0);
+    assert_int_equal(world.closed, 1);
+}
+
+static const uint32_t starts[] = { 0, 12345, UINT32_MAX - 1000, UINT32_MAX - 100, UINT32_MAX };
+
+#define EACH_START(i) (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++)
+#define EACH_PHASE(p) (enum twilio_phase p = TWILIO_PHASE_DNS; p < TWILIO_PHASES; p++)
+
+static void each_phase_has_its_limit(void **unused)
+{
+    (void)unused;
+    for EACH_START (i) {
+        for EACH_PHASE (p) {
+            for (uint32_t limit = 1; limit <= 1500; limit = limit * 3 + 1) {
+                with_way(starts[i]);
+                way.takes[p] = FOREVER;
+                client.limit[p] = limit;
+                runs_out(until(p) + limit, p);
+            }
+        }
+    }
+}
+
+/* As long as its limit, while all others take longer: that is in time; a millisecond more is not. */
+static void a_limit_is_of_its_phase_alone(void **unused)
+{
+    (void)unused;
+    for EACH_START (i) {
+        for EACH_PHASE (p) {
+            with_way(starts[i]);
+            client.limit[p] = 900;
+            for EACH_PHASE (other) {
+                way.takes[other] = other == p ? 900 : 1000;
+            }
+            assert_int_equal(post(""), TWILIO_OK);
+            assert_int_equal(world.now - starts[i], 4900);
+            assert_int_equal(answer.length, 40);
+
+            way.at = TWILIO_PHASE_DNS;
+            way.since = world.now;
+            way.said = 0;
+            way.takes[p] = 901;
+            runs_out(until(p) + 900, p);
+        }
+    }
+}
+
+static void the_whole_call_has_its_own(void **unused)
+{
+    (void)unused;
+    for EACH_PHASE (p) {
+        for (int limited = 0; limited < 2; limited++) {
+            with_way(0);
+            way.takes[p] = FOREVER;
+            for EACH_PHASE (other) {
+                client.limit[other] = limited ? 1500 : 0;
+            }
+            client.timeout = 1500;
+            runs_out(1500, p);
+        }
+        with_way(0);
+        way.takes[p] = FOREVER;
+        runs_out(TWILIO_TIMEOUT_DEFAULT, p);
+    }
+}
+
+static void nothing_is_committed_until_all_is_sent(void **unused)
+{
+    (void)unused;
+    with_way(7);
+    way.sending = true;
+    way.takes[TWILIO_PHASE_HANDSHAKE] = FOREVER;
+    client.limit[TWILIO_PHASE_HANDSHAKE] = 800;
+    client.limit[TWILIO_PHASE_FIRST_BYTE] = 100;
+    runs_out(until(TWILIO_PHASE_HANDSHAKE) + 800, TWILIO_PHASE_HANDSHAKE);
+}
+
+static void interim_answers_prolong_nothing(void **unused)
+{
+    (void)unused;
+    with_way(7);
+    way.interim = true;
+    way.takes[TWILIO_PHASE_FIRST_BYTE] = FOREVER;
+    client.limit[TWILIO_PHASE_FIRST_BYTE] = 10000;
+    client.limit[TWILIO_PHASE_BODY] = 300;
+    runs_out(until(TWILIO_PHASE_FIRST_BYTE) + 10000, TWILIO_PHASE_FIRST_BYTE);
+    assert_true(way.said > 5 * sizeof INTERIM);
+}
+
+static void a_kept_connection_skips_phases(void **unused)
+{
+    (void)unused;
+    for (enum twilio_phase p = TWILIO_PHASE_HANDSHAKE; p < TWILIO_PHASES; p++) {
+        with_kept(7);
+        way.takes[TWILIO_PHASE_DNS] = way.takes[TWILIO_PHASE_CONNECT] = 0;
+        client.limit[TWILIO_PHASE_DNS] = client.limit[TWILIO_PHASE_CONNECT] = 1;
+        way.takes[p] = FOREVER;
+        client.limit[p] = 700;
+        runs_out(until(p) + 700, p);
+    }
+}
+
+/* The one that was kept takes 600 of the handshake's 700 and dies; the new one has all of them. */
+static void a_replaced_connection_has_its_phases_anew(void **unused)
+{
+    static const uint32_t takes[TWILIO_PHASES] = { 650, 650, 650, 650, 650 };
+    (void)unused;
+    for (int whole = 0; whole < 2; whole++) {
+        with_kept(7);
+        memcpy(way.takes, takes, sizeof takes);
+        way.dies = 600;
+        for EACH_PHASE (p) {
+            client.limit[p] = 700;
+        }
+        client.timeout = whole ? 1900 : 0;
+        if (whole) {
+            assert_int_equal(post(""), TWILIO_ERR_TIMEOUT);
+            assert_int_equal(world.now, 7 + 1900);
+            assert_int_equal(answer.phase, TWILIO_PHASE_HANDSHAKE);
+            assert_false(answer.committed);
+        } else {
+            assert_int_equal(post(""), TWILIO_OK);
+            assert_int_equal(world.now, 7 + 600 + 5 * 650);
+            assert_true(answer.committed);
+        }
+        assert_int_equal(world.closed, 1 + whole);
+    }
+}
+
+/* It cannot be interrupted, but nothing follows it: the third look at the handshake computes. */
+static void long_computing_is_noticed_at_once(void **unused)
+{
+    (void)unused;
+    with_way(7);
+    way.takes[TWILIO_PHASE_HANDSHAKE] = FOREVER;
+    way.computes_at = 2;
+    way.computes = 3000;
+    client.limit[TWILIO_PHASE_HANDSHAKE] = 1000;
+    runs_out(until(TWILIO_PHASE_HANDSHAKE) + 2 + 3000, TWILIO_PHASE_HANDSHAKE);
+    assert_int_equal(world.waits, until(TWILIO_PHASE_HANDSHAKE) + 2);
+}
+
+static void be_patient_with_dns(void *context, struct twilio_request *request,
+                                struct twilio_exchange *exchange)
+{
+    (void)context;
+    (void)request;
+    (void)exchange;
+    client.limit[TWILIO_PHASE_DNS] = 2000;
+}
+
+static void hooks_change_limits(void **unused)
+{
+    (void)unused;
+    with_way(7);
+    way.takes[TWILIO_PHASE_DNS] = FOREVER;
+    client.limit[TWILIO_PHASE_DNS] = 100;
+    client.hook = be_patient_with_dns;
+    runs_out(2000, TWILIO_PHASE_DNS);
+}
+
 #define TEST(function) cmocka_unit_test_setup(function, setup)
 
 int main(void)
@@ -771,7 +1053,12 @@ int main(void)
         TEST(what_hooks_make_is_checked), TEST(hooks_see_no_mistakes),
         TEST(items_are_called_one_by_one), TEST(deadlines_hold), TEST(a_trickle_does_not_prolong),
         TEST(errors_of_the_way_are_told), TEST(mistakes_send_nothing), TEST(clients_are_checked),
-        TEST(retry_after_counts_from_the_servers_clock), TEST(dates_of_answers_are_for_the_clock),
+        TEST(retry_after_counts_from_the_servers_clock),
+        TEST(each_phase_has_its_limit), TEST(a_limit_is_of_its_phase_alone), TEST(the_whole_call_has_its_own),
+        TEST(nothing_is_committed_until_all_is_sent), TEST(interim_answers_prolong_nothing),
+        TEST(a_kept_connection_skips_phases), TEST(a_replaced_connection_has_its_phases_anew),
+        TEST(long_computing_is_noticed_at_once), TEST(hooks_change_limits),
+        TEST(dates_of_answers_are_for_the_clock),
         TEST(other_dates_are_not), TEST(certificates_refused_for_their_dates_make_the_clock_doubted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -46,9 +46,20 @@ static struct {
     unsigned doubts;
 } wire;
 
+/* A peer that drips, by a clock of its own, which stands still except from one drop to the next. */
+static struct {
+    bool clocked, on;
+    bool answer;        /* on from when a request passes the tap */
+    uint32_t now, due;
+    unsigned drops;
+} drip;
+
 uint32_t board_millis(void)
 {
     struct timespec now;
+    if (drip.clocked) {
+        return drip.now;
+    }
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (uint32_t)(now.tv_sec * 1000 + now.tv_nsec / 1000000);
 }
@@ -77,7 +88,11 @@ int board_entropy(void *buf, size_t size)
 void twilio_network_wait(uint32_t milliseconds)
 {
     struct pollfd look = { .fd = wire.descriptor, .events = POLLIN };
-    (void)poll(&look, 1, (int)milliseconds);
+    if (drip.on && drip.now < drip.due) {
+        drip.now++;
+    } else {
+        (void)poll(&look, 1, (int)milliseconds);
+    }
 }
 
 static int wire_connect(void *context, const char *host)
@@ -109,7 +124,15 @@ static int wire_send(void *context, const void *data, size_t size)
 static int wire_recv(void *context, void *data, size_t size)
 {
     assert_ptr_equal(context, &wire);
-    return outcome(recv(wire.descriptor, data, size, MSG_DONTWAIT));
+    if (drip.on && drip.now < drip.due) {
+        return TWILIO_AGAIN;
+    }
+    ssize_t n = recv(wire.descriptor, data, drip.on ? 1 : size, MSG_DONTWAIT);
+    if (drip.on && n == 1) {
+        drip.due = drip.now + 1000;
+        drip.drops++;
+    }
+    return outcome(n);
 }
 
 static void wire_close(void *context)
@@ -160,6 +183,7 @@ static int setup(void **unused)
 {
     (void)unused;
     memset(&wire, 0, sizeof wire);
+    memset(&drip, 0, sizeof drip);
     wire.server = "api";
     account = (struct twilio_account){ .sid = "AC1", .secret = "secret" };
     client = (struct twilio_client){
@@ -186,7 +210,7 @@ static const struct twilio_headers tag = { .agent = "panel/1", .lines = tagged }
 
 static struct {
     unsigned calls;
-    char sent[2048];
+    char sent[8192];
     size_t sent_size;
     struct twilio_transport around;
 } tap;
@@ -201,6 +225,7 @@ static int tap_send(void *context, const void *data, size_t size)
 {
     int n = client.https.send(client.https.context, data, size);
     assert_ptr_equal(context, &tap);
+    drip.on |= drip.answer;
     if (n > 0) {
         memcpy(tap.sent + tap.sent_size, data, (size_t)n);
         tap.sent_size += (size_t)n;
@@ -327,6 +352,82 @@ static void the_clock_learns_of_dates_refused(void **unused)
     wire.ahead = 1 - (uint32_t)time(NULL);
     assert_int_equal(twilio_get(&client, "/echo", NULL, &answer), TWILIO_ERR_NOT_YET_VALID);
     assert_int_equal(wire.doubts, 2);
+}
+
+/* ---- Deadlines, with a peer that drips a byte a second ------------------------ */
+
+static bool drip_from_here(void *context, const char *data, size_t size)
+{
+    (void)context;
+    (void)data;
+    (void)size;
+    drip.on = true;
+    return true;
+}
+
+/* The answer takes three records or more. */
+static int get_much(void)
+{
+    static char much[2500];
+    memset(much, 'x', sizeof much - 1);
+    return twilio_get(&client, "/echo", TWILIO_PARAMS({ "much", much }), &answer);
+}
+
+/* Cut off on time in that phase; and the next call finds nothing in its way. */
+static void cut_off(enum twilio_phase phase)
+{
+    drip.clocked = true;
+    assert_int_equal(get_much(), TWILIO_ERR_TIMEOUT);
+    assert_int_equal(drip.now, 5000);
+    assert_int_equal(drip.drops, 6);
+    assert_int_equal(answer.phase, phase);
+    assert_int_equal(answer.committed, phase > TWILIO_PHASE_HANDSHAKE);
+    assert_int_equal(answer.code, phase == TWILIO_PHASE_BODY ? 200 : 0);
+    assert_int_equal(wire.closed, 1);
+
+    drip.on = drip.answer = false;
+    answer.body = NULL;
+    assert_int_equal(get_much(), TWILIO_OK);
+    assert_int_equal(drip.now, 5000);
+}
+
+static void a_handshake_that_drips_is_cut_off(void **unused)
+{
+    (void)unused;
+    client.limit[TWILIO_PHASE_HANDSHAKE] = 5000;
+    drip.on = true;
+    cut_off(TWILIO_PHASE_HANDSHAKE);
+}
+
+static void a_first_byte_that_drips_is_cut_off(void **unused)
+{
+    (void)unused;
+    set_hook();
+    client.limit[TWILIO_PHASE_FIRST_BYTE] = 5000;
+    drip.answer = true;
+    cut_off(TWILIO_PHASE_FIRST_BYTE);
+}
+
+static void a_body_that_drips_is_cut_off(void **unused)
+{
+    (void)unused;
+    answer.body = drip_from_here;
+    client.limit[TWILIO_PHASE_BODY] = 5000;
+    cut_off(TWILIO_PHASE_BODY);
+}
+
+static void a_call_that_drips_is_cut_off(void **unused)
+{
+    (void)unused;
+    client.timeout = 5000;
+    drip.on = true;
+    cut_off(TWILIO_PHASE_HANDSHAKE);
+    twilio_client_close(&client);
+    wire.closed = 0;
+    wire.opened = 0;
+    drip.now = drip.due = drip.drops = 0;
+    answer.body = drip_from_here;
+    cut_off(TWILIO_PHASE_BODY);
 }
 
 /* ---- Lists -------------------------------------------------------------------- */
@@ -646,7 +747,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_hook_sees_what_the_server_sees), TEST(headers_of_the_client_reach_the_server),
-        TEST(a_body_can_be_ended), TEST(lists_are_walked_over_one_connection),
+        TEST(a_body_can_be_ended), TEST(a_handshake_that_drips_is_cut_off),
+        TEST(a_first_byte_that_drips_is_cut_off), TEST(a_body_that_drips_is_cut_off),
+        TEST(a_call_that_drips_is_cut_off), TEST(lists_are_walked_over_one_connection),
         TEST(each_page_is_asked_for_as_it_was_named), TEST(a_limit_holds), TEST(a_walk_can_be_ended),
         TEST(the_server_may_close), TEST(an_empty_list_has_no_items), TEST(an_error_is_no_page),
         TEST(what_is_wrong_with_a_page_is_told), TEST(walks_are_checked), TEST(a_token_is_fetched_and_used),
