@@ -23,7 +23,7 @@
 #error "build with -DMBEDTLS_CONFIG_FILE=<mbedtls_config.h> (angle brackets) and port/ in the include path"
 #endif
 
-#define STEP_LONG 10 /* milliseconds of computing after which the network gets its turn */
+#define STEP_LONG 10 /* milliseconds of work after which the network, and the deadline, get their turn */
 
 enum { CLOSED, CONNECTING, HANDSHAKE, OPEN };
 
@@ -31,6 +31,7 @@ struct twilio_tls_connection {
     mbedtls_ssl_context ssl;
     mbedtls_ssl_config config;
     mbedtls_hmac_drbg_context random;
+    uint32_t begun;   /* board_millis when mbedTLS was called to read */
     size_t offered;   /* bytes in a record that is not all sent: mbedTLS must see them again */
     int below;        /* the error of the transport below; 0: none */
     int result;       /* how it ended, once over; 0: in good order */
@@ -98,9 +99,13 @@ static int send_below(void *context, const unsigned char *data, size_t size)
     return sent;
 }
 
+/* mbedTLS reads on by itself over what it ignores, such as warnings: a flood of them must not hold us. */
 static int recv_below(void *context, unsigned char *data, size_t size)
 {
     struct twilio_tls *tls = context;
+    if (board_millis() - tls->connection->begun >= STEP_LONG) {
+        return MBEDTLS_ERR_SSL_WANT_READ;
+    }
     int got = tls->below->recv(tls->below->context, data, size);
     if (got == TWILIO_AGAIN) {
         return MBEDTLS_ERR_SSL_WANT_READ;
@@ -171,8 +176,17 @@ static int outcome_of_flags(uint32_t flags)
     return (flags & MBEDTLS_X509_BADCERT_EXPIRED) ? TWILIO_ERR_EXPIRED : TWILIO_ERR_NOT_YET_VALID;
 }
 
+/* Whether versions and cipher suites are still being agreed on */
+static bool is_greeting(const mbedtls_ssl_context *ssl)
+{
+    return ssl->MBEDTLS_PRIVATE(state) <= MBEDTLS_SSL_SERVER_HELLO;
+}
+
 static int outcome_of_alert(const mbedtls_ssl_context *ssl)
 {
+    if (!is_greeting(ssl)) {
+        return TWILIO_ERR_TLS_ALERT;
+    }
     switch (ssl->MBEDTLS_PRIVATE(in_msg)[1]) {
     case MBEDTLS_SSL_ALERT_MSG_HANDSHAKE_FAILURE:
     case MBEDTLS_SSL_ALERT_MSG_PROTOCOL_VERSION:
@@ -210,12 +224,16 @@ static int outcome(struct twilio_tls *tls, int code)
         return outcome_of_alert(&c->ssl);
     case MBEDTLS_ERR_SSL_BAD_PROTOCOL_VERSION:
     case MBEDTLS_ERR_SSL_HANDSHAKE_FAILURE:
-        return TWILIO_ERR_TLS_MISMATCH;
+        return is_greeting(&c->ssl) ? TWILIO_ERR_TLS_MISMATCH : TWILIO_ERR_TLS;
     case MBEDTLS_ERR_SSL_CONN_EOF:
     case MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY:
         return TWILIO_ERR_CLOSED;
-    case MBEDTLS_ERR_SSL_BAD_INPUT_DATA:       /* a record, or... */
-    case MBEDTLS_ERR_ERROR_CORRUPTION_DETECTED: /* ...a message in fragments that has no room */
+    case MBEDTLS_ERR_SSL_BAD_INPUT_DATA:
+        if (is_greeting(&c->ssl) && c->ssl.MBEDTLS_PRIVATE(in_hslen) != 0) {
+            return TWILIO_ERR_TLS; /* a ServerHello with a suite that we did not offer */
+        }
+        return TWILIO_ERR_RECORD;
+    case MBEDTLS_ERR_ERROR_CORRUPTION_DETECTED: /* a message in fragments that has no room */
         return TWILIO_ERR_RECORD;
     default:
         return TWILIO_ERR_TLS;
@@ -364,7 +382,7 @@ static int handshake(struct twilio_tls *tls)
     struct twilio_tls_connection *c = tls->connection;
 
     while (!mbedtls_ssl_is_handshake_over(&c->ssl)) {
-        uint32_t begun = board_millis();
+        c->begun = board_millis();
         int code = mbedtls_ssl_handshake_step(&c->ssl);
         if (tls->arena->failed) { /* mbedTLS goes on without memory for the session hash */
             return TWILIO_ERR_MEMORY;
@@ -375,7 +393,7 @@ static int handshake(struct twilio_tls *tls)
         if (code != 0) {
             return outcome(tls, code);
         }
-        if (board_millis() - begun >= STEP_LONG) {
+        if (board_millis() - c->begun >= STEP_LONG) {
             return TWILIO_AGAIN;
         }
     }
@@ -498,6 +516,7 @@ static int tls_recv(void *context, void *data, size_t size)
     if (c->over) {
         return c->result;
     }
+    c->begun = board_millis();
     int got = mbedtls_ssl_read(&c->ssl, data, size);
     switch (got) {
     case MBEDTLS_ERR_SSL_WANT_READ:

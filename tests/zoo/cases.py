@@ -218,6 +218,7 @@ LATE = "silence, or a trickle: the deadline passes"
 SHORT = {"timeout": 300}
 script("silence", LATE, "TIMEOUT", until("hello", "silence"), device=SHORT)
 script("dripping handshake", LATE, "TIMEOUT", before("hello", "drip"), device=SHORT)
+script("warnings without end", LATE, "TIMEOUT", until("hello", "flood:1:112"), device=SHORT)
 script("unread request", LATE, "TIMEOUT", until("take", "deaf"), device={"timeout": 1500, "body": 60000})
 script("silence for an answer", LATE, "TIMEOUT", until("answer", "silence"), sent=True,
        device={"timeout": 1500})
@@ -285,11 +286,3 @@ ELSEWHERE = [
     ("no link, no address, no socket left", "NETWORK", "network/test_network.c"),
     ("the proxy refuses, or wants another login", "PROXY", "port/test_tunnel.c"),
 ]
-
-# What port/tls.c calls by another name than the table, and which
-FLAWS = {
-    "alert 40 to our request": "TLS_MISMATCH", "alert 70 to our request": "TLS_MISMATCH",
-    "alert 71 to our request": "TLS_MISMATCH", "misses our certificate": "TLS_MISMATCH",
-    "s_server insists on a certificate": "TLS_MISMATCH", "wrong proof": "TLS_MISMATCH",
-    "no such suite": "RECORD", "suite that we did not offer": "RECORD",
-}

@@ -265,6 +265,12 @@ class Scripted:
     def alert(self, level, code):
         self.put(ALERT, bytes((level, code)))
 
+    def flood(self, level, code):
+        """Alerts, until the client goes, as fast as it takes them."""
+        many = struct.pack(">BHHBB", ALERT, self.version, 2, level, code) * 10000
+        while True:
+            self.raw.sendall(many)
+
     # ---- The end
 
     def bye(self):
