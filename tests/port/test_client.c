@@ -644,6 +644,7 @@ static void errors_of_the_way_are_told(void **unused)
     assert_string_equal(answer.message, "");
     assert_string_equal(answer.content_type, "");
     assert_int_equal(world.waits, 0);
+    assert_int_equal(answer.phase, TWILIO_PHASE_DNS);
 }
 
 static void mistakes_send_nothing(void **unused)
