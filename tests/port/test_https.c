@@ -754,7 +754,8 @@ int main(void)
         TEST(the_server_may_close), TEST(an_empty_list_has_no_items), TEST(an_error_is_no_page),
         TEST(what_is_wrong_with_a_page_is_told), TEST(walks_are_checked), TEST(a_token_is_fetched_and_used),
         TEST(a_token_needs_no_login), TEST(no_token_no_credentials), TEST(fetches_are_checked),
-        TEST(sha1_is_for_webhooks_alone), TEST(an_attempt_says_what_to_do), TEST(the_clock_learns_from_answers),
+        TEST(sha1_is_for_webhooks_alone), TEST(an_attempt_says_what_to_do),
+        TEST(the_clock_learns_from_answers),
         TEST(the_clock_learns_of_dates_refused),
     };
     return cmocka_run_group_tests(tests, load_roots, NULL);

@@ -793,7 +793,7 @@ static unsigned beats_of(const char *server)
     return beats;
 }
 
-/* Each RSA signature is one; elliptic curves take thousands of multiplications, of which each 128th is one. */
+/* Each RSA signature is one; each 128th of the thousands of multiplications of elliptic curves is one. */
 static void long_computations_have_a_pulse(void **unused)
 {
     (void)unused;
