@@ -431,8 +431,10 @@ static void given_up_while_resolving(void **state)
     (void)state;
     use_socket(NULL, 0);
     assert_int_equal(tcp.connect(tcp.context, "late.test"), TWILIO_AGAIN);
+    assert_true(sock.resolving);
     wait_until(host_dns_queries() > queries);
     tcp.close(tcp.context);
+    assert_false(sock.resolving);
     memset(&sock, 0xA5, sizeof sock);
     memcpy(before, &sock, sizeof sock);
     host_answer_late();
@@ -442,6 +444,7 @@ static void given_up_while_resolving(void **state)
     use_socket(NULL, 0);
     assert_int_equal(tcp.connect(tcp.context, "late.test"), TWILIO_AGAIN);
     assert_int_not_equal(sock.address, 0);  /* the answer had come: it is in lwIP's cache */
+    assert_false(sock.resolving);
     tcp.close(tcp.context);
     wait_until(all_given_back());
 }
@@ -531,7 +534,10 @@ static void more_queries_than_lwip_can_have(void **state)
         transport.close(transport.context);
     }
     use_socket(NULL, 0);
+    assert_int_equal(tcp.connect(tcp.context, "missing.test"), TWILIO_AGAIN);
+    assert_true(sock.resolving);  /* though there was no room to ask */
     assert_int_equal(connect_to("missing.test"), TWILIO_ERR_DNS);
+    assert_false(sock.resolving);
     wait_until(all_given_back());
     set_speed(1);
 }
