@@ -327,7 +327,8 @@ class Lists(Case):
         for kind in ("messages", "services"):
             answer = self.device.command("list " + kind)
             self.assertEqual((answer.result, answer["items"]), ("TWILIO_ERR_PAGE", "20"), answer.text)
-        self.assertLessEqual(set(NAMES.asked[asked:]), {"api.twilio.com", "messaging.twilio.com", "pool.ntp.org"})
+        self.assertLessEqual(set(NAMES.asked[asked:]),
+                             {"api.twilio.com", "messaging.twilio.com", "pool.ntp.org"})
         self.assertEqual(len(self.twilio.requests), 2)
 
     def test_a_page_that_is_none(self):
