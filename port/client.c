@@ -133,13 +133,12 @@ static int take(struct body *b, struct twilio_response *response)
 
 /* ---- Deadlines -------------------------------------------------------------- */
 
-/* TLS has a connection from when it is connected below. */
 static enum twilio_phase phase_of(const struct twilio_client *client, const struct twilio_exchange *x)
 {
     if (x->committed) {
         return x->response.code >= FINAL ? TWILIO_PHASE_BODY : TWILIO_PHASE_FIRST_BYTE;
     }
-    if (client->tls.connection != NULL) {
+    if (client->tls.reached) {
         return TWILIO_PHASE_HANDSHAKE;
     }
     return client->socket.resolving ? TWILIO_PHASE_DNS : TWILIO_PHASE_CONNECT;
@@ -262,7 +261,7 @@ int twilio_send(struct twilio_client *client, const struct twilio_request *reque
         (result = begin(client, &whole, &x)) != TWILIO_OK) {
         return result;
     }
-    bool open = client->tls.connection != NULL;
+    bool open = client->tls.reached;
     result = run(client, &x, &body);
     headers_end(&headers, answer);
     answer->length = x.response.body_total;

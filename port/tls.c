@@ -319,6 +319,7 @@ static void tls_close(void *context)
     }
     mbedtls_ssl_session_free(&session);
     tls->state = CLOSED;
+    tls->reached = false;
     tls->below->close(tls->below->context);
 }
 
@@ -440,7 +441,11 @@ static int advance(struct twilio_tls *tls)
 
     if (tls->state == CONNECTING) {
         result = tls->below->connect(tls->below->context, tls->host);
-        if (result < 0 || (result = start(tls)) != TWILIO_OK) {
+        if (result < 0) {
+            return result;
+        }
+        tls->reached = true;
+        if ((result = start(tls)) != TWILIO_OK) {
             return result;
         }
         tls->state = HANDSHAKE;

@@ -30,6 +30,7 @@ struct twilio_tls {
     const struct twilio_anchors *anchors;  /* NULL: twilio_builtin_anchors */
 
     /* out */
+    bool reached;     /* below is connected: the handshake goes on, or is over */
     bool resumed;     /* the connection that is open resumed a session */
     uint32_t verify;  /* mbedTLS's X.509 flags of the last verification that failed */
 
