@@ -1,27 +1,25 @@
 /*
- * network.c - one Ethernet interface, configured by DHCP, that follows its cable
+ * network.c - lwIP with one interface, over whatever line is built in (link.h)
  *
  * SPDX-License-Identifier: MIT
  */
 #include "network.h"
 
 #include "board.h"
+#include "link.h"
 #include "receive.h"
 #include "twilio.h"
 
-#include "lwip/dhcp.h"
 #include "lwip/dns.h"
-#include "lwip/etharp.h"
 #include "lwip/netif.h"
 #include "lwip/tcpip.h"
 #include "lwip/timeouts.h"
-#include "netif/ethernet.h"
 
-#define LINK_PERIOD        250  /* milliseconds between looks at the cable */
+#define LINK_PERIOD        250  /* milliseconds between looks at the line */
 #define EXIT_STACK_BROKEN  70
 
 static struct netif interface;
-static ip_addr_t own_dns;  /* to be used instead of DHCP's; 0: none */
+static ip_addr_t own_dns;  /* to be used instead of the network's; 0: none */
 
 _Noreturn void twilio_network_failed(void)
 {
@@ -56,25 +54,7 @@ uint32_t twilio_network_random(void)
 
 /* ---- The interface --------------------------------------------------------- */
 
-static err_t send_frame(struct netif *netif, struct pbuf *frame)
-{
-    (void)netif;
-    return board_ethernet_send(frame) == 0 ? ERR_OK : ERR_IF;
-}
-
-static err_t prepare(struct netif *netif)
-{
-    netif->name[0] = 'e';
-    netif->name[1] = 'n';
-    netif->output = etharp_output;
-    netif->linkoutput = send_frame;
-    netif->mtu = 1500;
-    netif->hwaddr_len = ETH_HWADDR_LEN;
-    netif->flags = NETIF_FLAG_BROADCAST | NETIF_FLAG_ETHARP | NETIF_FLAG_ETHERNET;
-    return board_ethernet_start(netif->hwaddr) == 0 ? ERR_OK : ERR_IF;
-}
-
-/* Each DHCP answer sets its DNS server again. */
+/* Each time that the network gives an address, it sets its DNS server again. */
 static void keep_dns(struct netif *netif)
 {
     (void)netif;
@@ -82,28 +62,22 @@ static void keep_dns(struct netif *netif)
         dns_setserver(0, &own_dns);
 }
 
-static void follow_link(void *unused)
+static void watch(void *unused)
 {
-    bool link = board_ethernet_link();
-
-    if (link && !netif_is_link_up(&interface))
-        netif_set_link_up(&interface);  /* asks DHCP anew */
-    else if (!link && netif_is_link_up(&interface))
-        netif_set_link_down(&interface);
+    twilio_link_watch(&interface);
     keep_dns(&interface);
-    sys_timeout(LINK_PERIOD, follow_link, unused);
+    sys_timeout(LINK_PERIOD, watch, unused);
 }
 
 static int start(void)
 {
-    if (netif_add(&interface, NULL, NULL, NULL, NULL, prepare, tcpip_input) == NULL)
-        return TWILIO_ERR_NETWORK;
+    int result = twilio_link_start(&interface);
+
+    if (result != TWILIO_OK)
+        return result;
     netif_set_default(&interface);
     netif_set_status_callback(&interface, keep_dns);
-    netif_set_up(&interface);
-    if (dhcp_start(&interface) != ERR_OK)
-        return TWILIO_ERR_NETWORK;
-    follow_link(NULL);
+    watch(NULL);
     return TWILIO_OK;
 }
 
@@ -125,6 +99,11 @@ int twilio_network_start(void)
 bool twilio_network_up(void)
 {
     return netif_is_link_up(&interface) && twilio_network_address() != 0;
+}
+
+const char *twilio_network_trouble(void)
+{
+    return twilio_network_up() ? NULL : twilio_link_trouble(&interface);
 }
 
 uint32_t twilio_network_address(void)

@@ -1,5 +1,5 @@
 /*
- * receive.h - how frames get from the board to lwIP; private to port/
+ * receive.h - who takes what comes over the line to lwIP; private to port/
  *
  * Implemented once for each way to run lwIP: sys_polled.c and sys_threaded.c, which also
  * implement twilio_network_wait.
@@ -11,7 +11,7 @@
 
 struct netif;
 
-/* From now on feed what board_ethernet_receive gives to this interface. */
+/* From now on call twilio_link_receive for this interface. */
 void twilio_receive_start(struct netif *netif);
 
 #endif

@@ -10,11 +10,10 @@
  * SPDX-License-Identifier: MIT
  */
 #include "board.h"
+#include "link.h"
 #include "network.h"
 #include "receive.h"
 
-#include "lwip/netif.h"
-#include "lwip/pbuf.h"
 #include "lwip/sys.h"
 #include "lwip/tcpip.h"
 #include "lwip/timeouts.h"
@@ -39,14 +38,10 @@ void twilio_receive_start(struct netif *netif)
 /* Frames for lwIP; false when there was none. */
 static bool receive(void)
 {
-    struct pbuf *frame;
     int count = 0;
 
-    while (input != NULL && count < FRAMES_AT_ONCE && (frame = board_ethernet_receive()) != NULL) {
-        if (input->input(frame, input) != ERR_OK)
-            pbuf_free(frame);
+    while (input != NULL && count < FRAMES_AT_ONCE && twilio_link_receive(input))
         count++;
-    }
     return count > 0;
 }
 
