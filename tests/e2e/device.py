@@ -10,8 +10,12 @@ import select
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../server"))
+import discretion  # noqa: E402
 
 QEMU = {"lm3s6965evb": "stellaris", "mps2-an385": "lan9118"}  # board to the model of its Ethernet
 
@@ -42,7 +46,10 @@ class Answer:
 
 
 class Device:
-    """Boots at once. settings: what board_setting tells it."""
+    """Boots at once. settings: what board_setting tells it.
+
+    No secret of its settings, nor any other in secrets, may be in anything it ever says, but for the echo
+    of a line typed; nor in the emulator's complaints, nor, readable, on the wire. stop() looks."""
 
     def __init__(self, board, image, settings):
         self.folder = tempfile.TemporaryDirectory(prefix="twilio-")
@@ -65,6 +72,8 @@ class Device:
         self.process = subprocess.Popen(
             ["setpriv", "--pdeathsig", "KILL"] + command, cwd=self.folder.name, env=environment,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors)
+        self.secrets = discretion.secrets_of(settings)
+        self.typed = []
         self.said = ""  # all it has said
         self.heard = 0  # up to where that was waited for
         self.decoder = codecs.getincrementaldecoder("utf-8")("replace")
@@ -84,13 +93,17 @@ class Device:
                     "it ended (%s)" % self.process.wait(5) if ready else "nothing for %d s" % seconds,
                     pattern, self.said[-3000:],
                     self.complaints()))
-            self.said += self.decoder.decode(data).replace("\r", "")
+            self.hear(data)
+
+    def hear(self, data):
+        self.said += self.decoder.decode(data).replace("\r", "")
 
     def complaints(self):
         self.errors.seek(0)
         return self.errors.read()
 
     def type(self, text):
+        self.typed.append(text.strip())
         self.process.stdin.write(text.encode(errors="surrogateescape"))  # "\udcff" is an octet, ff
         self.process.stdin.flush()
 
@@ -130,9 +143,27 @@ class Device:
         with open(self.wire, "rb") as file:
             return text in file.read()
 
+    def has_told_nothing(self):
+        said = self.said
+        for line in self.typed:
+            if any(secret in line for secret in self.secrets):
+                said = said.replace(line, "", 1)
+        discretion.must_not_tell(said, self.secrets, "the console")
+        discretion.must_not_tell(self.complaints(), self.secrets, "the emulator")
+        if os.path.exists(self.wire):
+            with open(self.wire, "rb") as file:
+                discretion.must_not_tell(file.read(), self.secrets, "the wire")
+
     def stop(self):
         self.process.kill()
         self.process.wait()
+        try:
+            self.hear(self.process.stdout.read())
+            self.has_told_nothing()
+        finally:
+            self.clean_up()
+
+    def clean_up(self):
         self.process.stdin.close()
         self.process.stdout.close()
         self.errors.close()

@@ -66,6 +66,7 @@ class Case(unittest.TestCase):
     @staticmethod
     def boot(**settings):
         device = Device(BOARD, CONSOLE, {**SETTINGS, **settings})
+        device.secrets.add(SECRET)
         device.wait("\n> ", 20)
         return device
 
@@ -345,6 +346,7 @@ class Tokens(Case):
     def tearDown(self):
         self.device.command("trace off")
         self.device.command("token")
+        self.device.secrets.update(self.twilio.products.tokens)
 
     def test_from_fetch_to_end(self):
         now = self.know_the_time()

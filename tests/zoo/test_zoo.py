@@ -14,11 +14,13 @@ from dataclasses import dataclass
 
 sys.dont_write_bytecode = True
 import servers  # noqa: E402
+import discretion  # noqa: E402
 from cases import CASES  # noqa: E402
 
 FULL = 16384
 SLACK = 1000  # milliseconds; the machine may be busy
 STUCK = 5000
+SECRET = "8b2f1c6d9e7a4035"  # device.c's
 USUAL = {"timeout": 10000, "fresh": 1, "body": 10, "ballast": 0, "now": 0, "entropy": 1, "anchors": 1}
 
 
@@ -50,7 +52,9 @@ class Device:
         self.process.stdin.flush()
         if not select.select([self.process.stdout], [], [], (order["timeout"] + STUCK) / 1000)[0]:
             self.process.kill()
-        answer = self.process.stdout.readline().split()
+        told = self.process.stdout.readline()
+        discretion.must_not_tell(told, {SECRET}, "the device")
+        answer = told.split()
         if not answer:
             self.end()
             self.start()
