@@ -74,6 +74,7 @@ enum twilio_result {
     TWILIO_ERR_SIZE        = -9,  /* request over TWILIO_HEAD_MAX or TWILIO_BODY_MAX; scratch under
                                      TWILIO_SCRATCH_MIN */
     TWILIO_ERR_HEADER      = -40, /* a further header that cannot be: see twilio_headers */
+    TWILIO_ERR_BUSY        = -51, /* the client has a call under way: one at a time */
 
     /* The caller's mistakes that the helpers find: what Twilio would refuse, or silently twist. */
     TWILIO_ERR_NUMBER      = -41, /* a phone number that is not E.164: "+15558675310" */

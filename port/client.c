@@ -5,7 +5,7 @@
  */
 #include "client.h"
 
-#include "date.h"
+#include "twilio_date.h"
 
 #include <string.h>
 
@@ -13,110 +13,99 @@
 #include "clock.h"
 #include "network.h"
 
-#define WINDOW   64  /* bytes of a body that are handed over at a time */
-#define FINAL    200 /* the least code of an answer that is not an interim one */
-#define DATE_MAX 30  /* "Sun, 06 Nov 1994 08:49:37 GMT" */
+#define FINAL 200 /* the least code of an answer that is not an interim one */
 
 /* ---- Headers: ours, then the caller's, in one table ------------------------- */
 
 #define OURS 4
 
-struct headers {
-    char date[DATE_MAX], retry_after[DATE_MAX];
-    struct twilio_field fields[OURS + TWILIO_HEADERS_MAX + 1];
-};
-
-static int headers_begin(struct headers *h, struct twilio_answer *answer)
+static int headers_begin(struct twilio_sending *s)
 {
+    const struct twilio_answer *answer = s->answer;
     const struct twilio_field ours[OURS] = {
-        TWILIO_FIELD(":reason", answer->message), TWILIO_FIELD("Content-Type", answer->content_type),
-        TWILIO_FIELD("Date", h->date), TWILIO_FIELD("Retry-After", h->retry_after),
+        TWILIO_FIELD(":reason", s->answer->message), TWILIO_FIELD("Content-Type", s->answer->content_type),
+        TWILIO_FIELD("Date", s->date), TWILIO_FIELD("Retry-After", s->retry_after),
     };
     size_t count = 0;
 
-    memset(h, 0, sizeof *h);
-    memcpy(h->fields, ours, sizeof ours);
+    _Static_assert(sizeof s->headers == (OURS + TWILIO_HEADERS_MAX + 1) * sizeof *s->headers, "one ends them");
+    memcpy(s->headers, ours, sizeof ours);
     while (answer->headers != NULL && answer->headers[count].name != NULL) {
         if (count == TWILIO_HEADERS_MAX) {
             return TWILIO_ERR_SIZE;
         }
         answer->headers[count].type = 0;
-        h->fields[OURS + count] = answer->headers[count];
+        s->headers[OURS + count] = answer->headers[count];
         count++;
     }
     return TWILIO_OK;
 }
 
-static void headers_end(const struct headers *h, struct twilio_answer *answer)
+static void headers_end(const struct twilio_sending *s)
 {
-    for (size_t i = 0; h->fields[OURS + i].name != NULL; i++) {
-        answer->headers[i] = h->fields[OURS + i];
+    struct twilio_answer *answer = s->answer;
+
+    for (size_t i = 0; s->headers[OURS + i].name != NULL; i++) {
+        answer->headers[i] = s->headers[OURS + i];
     }
-    answer->date = twilio_time(h->date);
+    answer->date = twilio_time(s->date);
     uint32_t now = answer->date != 0 ? answer->date : twilio_clock_now();
-    answer->retry_after = twilio_retry_after(h->retry_after, now);
+    answer->retry_after = twilio_retry_after(s->retry_after, now);
 }
 
 /* ---- The body: copied, and picked from, as it comes ------------------------- */
 
-struct body {
-    struct twilio_answer *answer;
-    struct twilio_json json;
-    size_t copied;
-    bool picking;
-    char window[WINDOW];
-};
-
-static int body_begin(struct body *b, struct twilio_answer *answer)
+static int body_begin(struct twilio_sending *s)
 {
-    memset(b, 0, sizeof *b);
-    b->answer = answer;
-    b->json.fields = answer->fields;
-    b->picking = answer->fields != NULL;
+    const struct twilio_answer *answer = s->answer;
+
+    s->json.fields = answer->fields;
+    s->picking = answer->fields != NULL;
     if (answer->content != NULL && answer->content_size > 0) {
         answer->content[0] = '\0';
     }
-    return b->picking ? twilio_json_begin(&b->json) : TWILIO_OK;
+    return s->picking ? twilio_json_begin(&s->json) : TWILIO_OK;
 }
 
-static void copy(struct body *b, size_t size)
+static void copy(struct twilio_sending *s, size_t size)
 {
-    const struct twilio_answer *answer = b->answer;
+    const struct twilio_answer *answer = s->answer;
 
     if (answer->content == NULL || answer->content_size == 0) {
         return;
     }
-    size_t room = answer->content_size - 1 - b->copied;
+    size_t room = answer->content_size - 1 - s->copied;
     size = size < room ? size : room;
-    memcpy(answer->content + b->copied, b->window, size);
-    b->copied += size;
-    answer->content[b->copied] = '\0';
+    memcpy(answer->content + s->copied, s->window, size);
+    s->copied += size;
+    answer->content[s->copied] = '\0';
 }
 
 /* size 0 ends the text. TWILIO_ITEM: the caller has seen enough. A body that is no JSON has
  * no fields, but is an answer all the same. */
-static int pick(struct body *b, size_t size)
+static int pick(struct twilio_sending *s, size_t size)
 {
-    const struct twilio_answer *answer = b->answer;
+    const struct twilio_answer *answer = s->answer;
     size_t used = 0;
 
     do {
-        int taken = twilio_json_feed(&b->json, b->window + used, size - used);
+        int taken = twilio_json_feed(&s->json, s->window + used, size - used);
         if (taken < 0) {
-            b->picking = false;
-            return twilio_json_begin(&b->json);
+            s->picking = false;
+            return twilio_json_begin(&s->json);
         }
         used += (size_t)taken;
-        if (b->json.status == TWILIO_ITEM && answer->item != NULL && !answer->item(answer->context)) {
+        if (s->json.status == TWILIO_ITEM && answer->item != NULL && !answer->item(answer->context)) {
             return TWILIO_ITEM;
         }
     } while (used < size);
     return TWILIO_OK;
 }
 
-static int take(struct body *b, struct twilio_response *response)
+static int take(struct twilio_sending *s)
 {
-    struct twilio_answer *answer = b->answer;
+    struct twilio_response *response = &s->exchange.response;
+    struct twilio_answer *answer = s->answer;
     size_t size = response->body_length;
 
     response->body_length = 0;
@@ -124,19 +113,21 @@ static int take(struct body *b, struct twilio_response *response)
     if (size == 0) {
         return TWILIO_OK;
     }
-    copy(b, size);
-    if (answer->body != NULL && !answer->body(answer->context, b->window, size)) {
+    copy(s, size);
+    if (answer->body != NULL && !answer->body(answer->context, s->window, size)) {
         return TWILIO_ITEM;
     }
-    return b->picking ? pick(b, size) : TWILIO_OK;
+    return s->picking ? pick(s, size) : TWILIO_OK;
 }
 
 /* ---- Deadlines -------------------------------------------------------------- */
 
-static enum twilio_phase phase_of(const struct twilio_client *client, const struct twilio_exchange *x)
+static enum twilio_phase phase_of(const struct twilio_sending *s)
 {
-    if (x->committed) {
-        return x->response.code >= FINAL ? TWILIO_PHASE_BODY : TWILIO_PHASE_FIRST_BYTE;
+    const struct twilio_client *client = s->client;
+
+    if (s->exchange.committed) {
+        return s->exchange.response.code >= FINAL ? TWILIO_PHASE_BODY : TWILIO_PHASE_FIRST_BYTE;
     }
     if (client->tls.reached) {
         return TWILIO_PHASE_HANDSHAKE;
@@ -144,55 +135,23 @@ static enum twilio_phase phase_of(const struct twilio_client *client, const stru
     return client->socket.resolving ? TWILIO_PHASE_DNS : TWILIO_PHASE_CONNECT;
 }
 
-struct watch {
-    uint32_t begun;  /* the call */
-    uint32_t since;  /* the phase that answer tells */
-};
-
 /* Whether time is up, after a step; and in which phase. */
-static bool late(const struct twilio_client *client, const struct twilio_exchange *x, struct watch *watch,
-                 struct twilio_answer *answer)
+static bool late(struct twilio_sending *s)
 {
+    const struct twilio_client *client = s->client;
     uint32_t timeout = client->timeout != 0 ? client->timeout : TWILIO_TIMEOUT_DEFAULT;
     uint32_t now = board_millis();
-    enum twilio_phase phase = phase_of(client, x);
+    enum twilio_phase phase = phase_of(s);
     uint32_t limit = client->limit[phase];
 
-    if (phase != answer->phase) {
-        answer->phase = phase;
-        watch->since = now;
+    if (phase != s->answer->phase) {
+        s->answer->phase = phase;
+        s->since = now;
     }
-    return now - watch->begun >= timeout || (limit != 0 && now - watch->since >= limit);
+    return now - s->begun >= timeout || (limit != 0 && now - s->since >= limit);
 }
 
-/* ---- A call ----------------------------------------------------------------- */
-
-static int run(const struct twilio_client *client, struct twilio_exchange *x, struct body *b)
-{
-    struct watch watch;
-
-    watch.begun = watch.since = board_millis();
-    for (;;) {
-        int result = twilio_exchange_step(x);
-        if (take(b, &x->response) == TWILIO_ITEM) {
-            twilio_exchange_abort(x, TWILIO_ERR_CLOSED);
-            return TWILIO_ITEM;
-        }
-        if (result == TWILIO_OK && b->picking) {
-            (void)pick(b, 0);
-        }
-        if (result != TWILIO_AGAIN && result != TWILIO_FULL) {
-            return result;
-        }
-        if (late(client, x, &watch, b->answer)) {
-            twilio_exchange_abort(x, TWILIO_ERR_TIMEOUT);
-            return TWILIO_ERR_TIMEOUT;
-        }
-        if (result == TWILIO_AGAIN) {
-            twilio_network_wait(1);
-        }
-    }
-}
+/* ---- A call begins ---------------------------------------------------------- */
 
 static void clear(struct twilio_answer *answer)
 {
@@ -214,19 +173,71 @@ static void complete(struct twilio_request *request, const struct twilio_client 
     }
 }
 
-/* The hook sees what is fit to send; and what it made of that is checked again. */
-static int begin(const struct twilio_client *client, struct twilio_request *request,
-                 struct twilio_exchange *x)
+static void prepare(struct twilio_sending *s)
 {
+    struct twilio_exchange *x = &s->exchange;
+
+    complete(&s->request, s->client);
+    x->request = &s->request;
+    x->transport = &s->client->https;
+    x->scratch = s->client->scratch;
+    x->scratch_size = s->client->scratch_size;
+    x->response.headers = s->headers;
+    x->response.body = s->window;
+    x->response.body_size = sizeof s->window;
+}
+
+/* The hook sees what is fit to send; and what it made of that is checked again. */
+static int begin(struct twilio_sending *s)
+{
+    const struct twilio_client *client = s->client;
     bool asked = client->hook == NULL;
     int result;
 
-    while ((result = twilio_exchange_begin(x)) == TWILIO_OK && !asked) {
+    while ((result = twilio_exchange_begin(&s->exchange)) == TWILIO_OK && !asked) {
         asked = true;
-        client->hook(client->context, request, x);
+        client->hook(client->context, &s->request, &s->exchange);
     }
     return result;
 }
+
+/* The client is free for another. */
+static int leave(struct twilio_sending *s, int result)
+{
+    s->client->sending = NULL;
+    s->client = NULL;
+    return s->result = result;
+}
+
+int twilio_send_begin(struct twilio_client *client, const struct twilio_request *request,
+                      struct twilio_answer *answer, struct twilio_sending *sending)
+{
+    struct twilio_sending *s = sending;
+    int result;
+
+    if (client == NULL || request == NULL || answer == NULL || s == NULL) {
+        return TWILIO_ERR_ARGUMENT;
+    }
+    clear(answer);
+    if (client->sending != NULL) {
+        return TWILIO_ERR_BUSY;
+    }
+    memset(s, 0, sizeof *s);
+    client->sending = s;
+    s->client = client;
+    s->answer = answer;
+    s->request = *request;
+    prepare(s);
+    if ((result = body_begin(s)) != TWILIO_OK || (result = headers_begin(s)) != TWILIO_OK ||
+        (result = begin(s)) != TWILIO_OK) {
+        return leave(s, result);
+    }
+    s->reused = client->tls.reached;
+    s->begun = s->since = board_millis();
+    return TWILIO_OK;
+}
+
+/* ---- It goes on, and ends --------------------------------------------------- */
 
 /* What the call tells about the time. certified: a chain was verified in it. */
 static void tell_clock(int result, uint32_t date, bool certified)
@@ -238,35 +249,76 @@ static void tell_clock(int result, uint32_t date, bool certified)
     }
 }
 
+static int end(struct twilio_sending *s, int result)
+{
+    struct twilio_answer *answer = s->answer;
+
+    headers_end(s);
+    answer->length = s->exchange.response.body_total;
+    answer->committed = s->exchange.committed;
+    tell_clock(result, answer->date, !s->reused && !s->client->tls.resumed);
+    return leave(s, result);
+}
+
+static int break_off(struct twilio_sending *s, int error)
+{
+    twilio_exchange_abort(&s->exchange, error);
+    return error;
+}
+
+/* TWILIO_AGAIN; TWILIO_FULL: at once again; or how it ended. */
+static int advance(struct twilio_sending *s)
+{
+    int result = twilio_exchange_step(&s->exchange);
+
+    if (take(s) == TWILIO_ITEM) {
+        (void)break_off(s, TWILIO_ERR_CLOSED);
+        return TWILIO_ITEM;
+    }
+    if (result == TWILIO_OK && s->picking) {
+        (void)pick(s, 0);
+    }
+    if ((result == TWILIO_AGAIN || result == TWILIO_FULL) && late(s)) {
+        return break_off(s, TWILIO_ERR_TIMEOUT);
+    }
+    return result;
+}
+
+int twilio_send_step(struct twilio_sending *sending)
+{
+    int result;
+
+    if (sending == NULL) {
+        return TWILIO_ERR_ARGUMENT;
+    }
+    if (sending->client == NULL) {
+        return sending->result;
+    }
+    do {
+        result = advance(sending);
+    } while (result == TWILIO_FULL);
+    return result == TWILIO_AGAIN ? result : end(sending, result);
+}
+
+void twilio_send_cancel(struct twilio_sending *sending)
+{
+    if (sending != NULL && sending->client != NULL) {
+        (void)end(sending, break_off(sending, TWILIO_ERR_CLOSED));
+    }
+}
+
 int twilio_send(struct twilio_client *client, const struct twilio_request *request,
                 struct twilio_answer *answer)
 {
-    struct headers headers;
-    struct body body;
-    int result;
+    struct twilio_sending sending;
+    int result = twilio_send_begin(client, request, answer, &sending);
 
-    if (client == NULL || request == NULL || answer == NULL) {
-        return TWILIO_ERR_ARGUMENT;
-    }
-    clear(answer);
-    struct twilio_request whole = *request;
-    complete(&whole, client);
-    struct twilio_exchange x = {
-        .request = &whole, .transport = &client->https,
-        .scratch = client->scratch, .scratch_size = client->scratch_size,
-        .response = { .headers = headers.fields, .body = body.window, .body_size = WINDOW },
-    };
-    if ((result = body_begin(&body, answer)) != TWILIO_OK ||
-        (result = headers_begin(&headers, answer)) != TWILIO_OK ||
-        (result = begin(client, &whole, &x)) != TWILIO_OK) {
+    if (result != TWILIO_OK) {
         return result;
     }
-    bool open = client->tls.reached;
-    result = run(client, &x, &body);
-    headers_end(&headers, answer);
-    answer->length = x.response.body_total;
-    answer->committed = x.committed;
-    tell_clock(result, answer->date, !open && !client->tls.resumed);
+    while ((result = twilio_send_step(&sending)) == TWILIO_AGAIN) {
+        twilio_network_wait(1);
+    }
     return result;
 }
 

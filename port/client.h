@@ -1,11 +1,13 @@
 /*
- * client.h - blocking calls, as in Perl: twilio_post(&client, "Messages.json", params, &answer)
+ * client.h - calls as in Perl: twilio_post(&client, "Messages.json", params, &answer)
  *
- * A client ties the core to lwIP sockets and mbedTLS. It waits by twilio_network_wait, so the
- * network goes on working, and gives up when a deadline has passed: one for the whole call, from
- * name resolution to the last byte, and one for each of its phases that is given a limit. No
- * progress prolongs any. Between two looks at the clock lies a step of the exchange: a deadline
- * that passes while a public-key operation is computed is noticed right after it.
+ * A client ties the core to lwIP sockets and mbedTLS. A call gives up when a deadline has passed: one for the
+ * whole of it, from name resolution to the last byte, and one for each of its phases that is given a limit.
+ * No progress prolongs any. Between two looks at the clock lies a step of the exchange: a deadline that
+ * passes while a public-key operation is computed is noticed right after it.
+ *
+ * twilio_get ... twilio_send wait by twilio_network_wait, so the network goes on working. In a program with a
+ * loop of its own nothing needs to wait: twilio_send_begin, then twilio_send_step in each round.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -57,6 +59,7 @@ struct twilio_client {
     struct twilio_arena arena;             /* arena.peak: the most that TLS has taken */
 
     /* private */
+    struct twilio_sending *sending;        /* the call under way; NULL: none */
     struct twilio_socket socket;
     struct twilio_tls tls;
     struct twilio_transport tcp, https;
@@ -109,7 +112,48 @@ int twilio_delete(struct twilio_client *, const char *resource, const struct twi
 /* The same for any request, of any product and method. Its account may be NULL: the client's. */
 int twilio_send(struct twilio_client *, const struct twilio_request *request, struct twilio_answer *);
 
-/* Close the connection if one was kept. The session for resumption stays. */
+/* ---- The same without waiting ----------------------------------------------- */
+
+/* One call under way: what twilio_send has on its stack. The caller's to place, not to be set, moved or used
+ * for anything else until the call is over. All of it is private. */
+struct twilio_sending {
+    struct twilio_client *client;  /* NULL: over */
+    struct twilio_answer *answer;
+    int      result;               /* when over */
+    bool     reused;               /* a connection was there already */
+    bool     picking;              /* the body is JSON so far, and fields of it are wanted */
+    uint32_t begun;                /* board_millis: the call, */
+    uint32_t since;                /* the phase that answer tells */
+    size_t   copied;               /* bytes of the body, to answer's content */
+    struct twilio_request request; /* completed */
+    struct twilio_exchange exchange;
+    struct twilio_json json;
+    struct twilio_field headers[4 + TWILIO_HEADERS_MAX + 1];
+    char date[30], retry_after[30];  /* "Sun, 06 Nov 1994 08:49:37 GMT" */
+    char window[64];                 /* of the body, on its way to content, fields and callbacks */
+};
+
+/* Begin a call; nothing is computed or sent yet, but the deadlines run from now on, stepped or not.
+ * TWILIO_OK: it is under way; otherwise it is over, with the caller's mistake, as of twilio_send. A client
+ * has one call at a time: another, by whichever function, from a callback too, is TWILIO_ERR_BUSY.
+ * request itself is copied; what it points to (texts, params, account), answer with what that points to, and
+ * sending must stay as they are until the call is over. */
+int twilio_send_begin(struct twilio_client *, const struct twilio_request *request, struct twilio_answer *,
+                      struct twilio_sending *);
+
+/* Do what can be done without waiting. TWILIO_AGAIN: step again, after twilio_network_wait(0) or more has let
+ * the network work. Otherwise the call is over, result and answer are as of twilio_send, and further steps
+ * return the same. Until then only answer.phase tells where it stands. */
+int twilio_send_step(struct twilio_sending *);
+
+/* Give up a call: the connection is closed, answer tells what came, and whether it is committed; further
+ * steps return TWILIO_ERR_CLOSED. Nothing, if it is over. Not from its own callbacks: they end it by
+ * returning false. */
+void twilio_send_cancel(struct twilio_sending *);
+
+/* ---- Besides ---------------------------------------------------------------- */
+
+/* Close the connection if one was kept. The session for resumption stays. Not while a call is under way. */
 void twilio_client_close(struct twilio_client *client);
 
 /* The name and meaning of a result: "TWILIO_ERR_DNS: the host name did not resolve". */

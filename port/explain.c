@@ -25,6 +25,7 @@ const char *twilio_explain(int result)
     EXPLAIN(ERR_PARAMETER, "a parameter has an empty name");
     EXPLAIN(ERR_SIZE, "the request is too big, or there are too many fields, or too little scratch");
     EXPLAIN(ERR_HEADER, "a further header that cannot be");
+    EXPLAIN(ERR_BUSY, "the client has a call under way");
     EXPLAIN(ERR_NUMBER, "a phone number is not E.164: +15558675310");
     EXPLAIN(ERR_SENDER, "no sender, or of no kind that Twilio has");
     EXPLAIN(ERR_CONTENT, "nothing to send, or not what was asked for");

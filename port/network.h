@@ -32,8 +32,8 @@ uint32_t twilio_network_address(void);
 /* Use this DNS server (dotted IPv4) instead of the network's. TWILIO_OK or TWILIO_ERR_ARGUMENT. */
 int twilio_network_dns(const char *server);
 
-/* Let the network work for about that long (milliseconds). Every loop that waits for
- * anything calls this. */
+/* Let the network work for about that long (milliseconds), idling in between; 0: let it do what
+ * it can at once. Every loop that waits for anything calls this. */
 void twilio_network_wait(uint32_t milliseconds);
 
 #endif

@@ -45,15 +45,20 @@ static bool receive(void)
     return count > 0;
 }
 
-/* Do what a tcpip thread would do now, and sleep if that is nothing. */
-static void serve(void)
+/* Do what a tcpip thread would do now. False: there was nothing. */
+static bool serve(void)
 {
     bool busy = receive();
 
     sys_check_timeouts();
     while (tcpip_thread_poll_one() != 0)
         busy = true;
-    if (!busy)
+    return busy;
+}
+
+static void serve_or_sleep(void)
+{
+    if (!serve())
         board_idle();
 }
 
@@ -61,9 +66,9 @@ void twilio_network_wait(uint32_t milliseconds)
 {
     uint32_t start = board_millis();
 
-    do {
-        serve();
-    } while (board_millis() - start < milliseconds);
+    (void)serve();
+    while (board_millis() - start < milliseconds)
+        serve_or_sleep();
 }
 
 /* ---- sys_arch -------------------------------------------------------------- */
@@ -125,7 +130,7 @@ static u32_t wait_until(const volatile uint8_t *count, u32_t timeout)
     while (*count == 0) {
         if (timeout != 0 && board_millis() - start >= timeout)
             return SYS_ARCH_TIMEOUT;
-        serve();
+        serve_or_sleep();
     }
     return board_millis() - start;
 }
