@@ -5,7 +5,7 @@
  */
 #define _DEFAULT_SOURCE
 #include "check.h"
-#include "date.h"
+#include "twilio_date.h"
 
 #include <time.h>
 

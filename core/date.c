@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "date.h"
+#include "twilio_date.h"
 
 #include <stdbool.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /*
- * date.h - the dates of HTTP headers and of Twilio's answers
+ * twilio_date.h - the dates of HTTP headers and of Twilio's answers
  *
  * SPDX-License-Identifier: MIT
  */
@@ -7,6 +7,10 @@
 #define TWILIO_DATE_H
 
 #include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 /* Seconds since 1970 of "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110 5.6.7, RFC 5322; also with
  * "+0000"), as in Date headers and the date_sent of messages. The weekday is not looked at. 0 when text
@@ -22,4 +26,7 @@ uint32_t twilio_iso_time(const char *text);
  * UINT32_MAX. */
 uint32_t twilio_retry_after(const char *text, uint32_t now);
 
+#ifdef __cplusplus
+}
+#endif
 #endif
