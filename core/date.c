@@ -5,13 +5,9 @@
  */
 #include "twilio_date.h"
 
-#include <stdbool.h>
-#include <string.h>
+#include <stddef.h>
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
+#include "octets.h"
 
 enum part { DAY, YEAR, HOUR, MINUTE, SECOND, MONTH, PARTS };
 
@@ -22,7 +18,7 @@ static const char *split(const char *text, const char *layout, uint16_t part[PAR
     unsigned letter = 0;
 
     for (const char *at = layout; *at != '\0'; at++, text++) {
-        if (is_digit(*at) && is_digit(*text)) {
+        if (is_digit((uint8_t)*at) && is_digit((uint8_t)*text)) {
             uint16_t *number = &part[*at - '0'];
             *number = (uint16_t)(*number * 10 + (*text - '0'));
         } else if (*at == 'm' && *text != '\0') {
@@ -34,14 +30,25 @@ static const char *split(const char *text, const char *layout, uint16_t part[PAR
     return text;
 }
 
+static bool is(const char *text, const char *word)
+{
+    while (*text != '\0' && *text == *word) {
+        text++;
+        word++;
+    }
+    return *text == *word;
+}
+
 /* January is 0; 12: none. */
 static unsigned month_number(const char name[3])
 {
     static const char names[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
     unsigned month = 0;
 
-    while (month < 12 && memcmp(names + 3 * month, name, 3) != 0) {
-        month++;
+    for (const char *at = names; month < 12; month++, at += 3) {
+        if (at[0] == name[0] && at[1] == name[1] && at[2] == name[2]) {
+            break;
+        }
     }
     return month;
 }
@@ -76,10 +83,9 @@ uint32_t twilio_time(const char *text)
     char name[3];
     const char *zone = text != NULL ? split(text, "www, 00 mmm 1111 22:33:44 ", part, name) : NULL;
 
-    if (zone == NULL || (strcmp(zone, "GMT") != 0 && strcmp(zone, "+0000") != 0)) {
-        return 0;
-    }
-    return seconds_to(part, month_number(name));
+    bool gmt = zone != NULL && (is(zone, "GMT") || is(zone, "+0000"));
+
+    return gmt ? seconds_to(part, month_number(name)) : 0;
 }
 
 uint32_t twilio_iso_time(const char *text)
@@ -98,7 +104,7 @@ uint32_t twilio_retry_after(const char *text, uint32_t now)
         return now != 0 && date > now ? date - now : 0;
     }
     for (; text != NULL && *text != '\0'; text++) {
-        if (!is_digit(*text)) {
+        if (!is_digit((uint8_t)*text)) {
             return 0;
         }
         seconds = seconds > UINT32_MAX / 10 - 1 ? UINT32_MAX : seconds * 10 + (uint32_t)(*text - '0');
