@@ -28,7 +28,7 @@ static int headers_begin(struct twilio_sending *s)
     };
     size_t count = 0;
 
-    _Static_assert(sizeof s->headers == (OURS + TWILIO_HEADERS_MAX + 1) * sizeof *s->headers, "one ends them");
+    _Static_assert(sizeof s->headers == (OURS + TWILIO_HEADERS_MAX + 1) * sizeof *s->headers, "one ends it");
     memcpy(s->headers, ours, sizeof ours);
     while (answer->headers != NULL && answer->headers[count].name != NULL) {
         if (count == TWILIO_HEADERS_MAX) {
@@ -288,7 +288,7 @@ int twilio_send_step(struct twilio_sending *sending)
 {
     int result;
 
-    if (sending == NULL) {
+    if (sending == NULL || sending->answer == NULL) {
         return TWILIO_ERR_ARGUMENT;
     }
     if (sending->client == NULL) {

@@ -114,11 +114,11 @@ int twilio_send(struct twilio_client *, const struct twilio_request *request, st
 
 /* ---- The same without waiting ----------------------------------------------- */
 
-/* One call under way: what twilio_send has on its stack. The caller's to place, not to be set, moved or used
- * for anything else until the call is over. All of it is private. */
+/* One call under way: what twilio_send has on its stack. The caller's to place, zeroed if it might be stepped
+ * before it was begun; not to be moved or used for anything else until the call is over. All is private. */
 struct twilio_sending {
     struct twilio_client *client;  /* NULL: over */
-    struct twilio_answer *answer;
+    struct twilio_answer *answer;  /* NULL: never begun */
     int      result;               /* when over */
     bool     reused;               /* a connection was there already */
     bool     picking;              /* the body is JSON so far, and fields of it are wanted */
@@ -143,11 +143,11 @@ int twilio_send_begin(struct twilio_client *, const struct twilio_request *reque
 
 /* Do what can be done without waiting. TWILIO_AGAIN: step again, after twilio_network_wait(0) or more has let
  * the network work. Otherwise the call is over, result and answer are as of twilio_send, and further steps
- * return the same. Until then only answer.phase tells where it stands. */
+ * return the same. Until then answer.phase tells where it stands. */
 int twilio_send_step(struct twilio_sending *);
 
 /* Give up a call: the connection is closed, answer tells what came, and whether it is committed; further
- * steps return TWILIO_ERR_CLOSED. Nothing, if it is over. Not from its own callbacks: they end it by
+ * steps return TWILIO_ERR_CLOSED. Does nothing if it is over. Not from its own callbacks: they end it by
  * returning false. */
 void twilio_send_cancel(struct twilio_sending *);
 

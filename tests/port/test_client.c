@@ -1,5 +1,5 @@
 /*
- * test_client.c - the blocking calls over a scripted transport: what comes back, and when they give up
+ * test_client.c - calls over a scripted transport, waiting and step by step: what comes back, when they end
  *
  * SPDX-License-Identifier: MIT
  */
@@ -59,8 +59,12 @@ void twilio_clock_doubted(void)
     world.doubts++;
 }
 
+static bool stepped;    /* the calls of this round of tests are made step by step */
+static bool in_a_step;  /* where nothing may wait */
+
 void twilio_network_wait(uint32_t milliseconds)
 {
+    assert_false(in_a_step);
     assert_int_equal(milliseconds, 1);
     world.now += world.step;
     world.waits++;
@@ -163,10 +167,44 @@ static int setup(void **unused)
 #define JSON "{\"sid\": \"SM1\", \"status\": \"queued\", \"n\": 7}"
 #define GOOD HEAD "X-Other: yes\r\nContent-Length: 42\r\n\r\n" JSON
 
+static struct twilio_sending sending;
+
+static const struct twilio_request message = {
+    .method = TWILIO_POST, .resource = "Messages.json", .params = TWILIO_PARAMS({ "To", "+1" }),
+};
+
+static int step(void)
+{
+    in_a_step = true;
+    int result = twilio_send_step(&sending);
+    in_a_step = false;
+    return result;
+}
+
+static int begin(const char *said)
+{
+    world.answer = said;
+    in_a_step = true;
+    int result = twilio_send_begin(&client, &message, &answer, &sending);
+    in_a_step = false;
+    return result;
+}
+
+static int post_by_steps(const char *said)
+{
+    int result = begin(said);
+    if (result == TWILIO_OK) {
+        while ((result = step()) == TWILIO_AGAIN) {
+            twilio_network_wait(1);
+        }
+    }
+    return result;
+}
+
 static int post(const char *said)
 {
     world.answer = said;
-    return twilio_post(&client, "Messages.json", TWILIO_PARAMS({ "To", "+1" }), &answer);
+    return stepped ? post_by_steps(said) : twilio_post(&client, message.resource, message.params, &answer);
 }
 
 static void answers_are_told(void **unused)
@@ -1042,6 +1080,290 @@ static void hooks_change_limits(void **unused)
     runs_out(2000, TWILIO_PHASE_DNS);
 }
 
+static bool take_time(void *context, const char *data, size_t size)
+{
+    (void)context;
+    (void)data;
+    (void)size;
+    world.now += 100;
+    return true;
+}
+
+/* Not that of the peer alone counts: a body that is there at once is taken slowly. */
+static void ones_own_time_counts(void **unused)
+{
+    (void)unused;
+    client.timeout = 250;
+    answer.body = take_time;
+    assert_int_equal(post("HTTP/1.1 200 OK\r\nContent-Length: 400\r\n\r\n" TEN TEN TEN TEN TEN TEN TEN TEN TEN
+                          TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN
+                          TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN), TWILIO_ERR_TIMEOUT);
+    assert_int_equal(world.now, 300);
+    assert_int_equal(world.waits, 0);
+    assert_int_equal(answer.length, 192);
+}
+
+/* ---- Step by step ----------------------------------------------------------- */
+
+/* Step until that moment, before which nothing ends the call. */
+static void step_until(uint32_t now)
+{
+    while (world.now != now) {
+        assert_int_equal(step(), TWILIO_AGAIN);
+        world.now++;
+    }
+}
+
+static void what_is_over_stays_over(void **unused)
+{
+    static const int ends[] = { TWILIO_OK, TWILIO_ERR_TIMEOUT, TWILIO_ERR_CONNECT };
+    (void)unused;
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        setup(NULL);
+        world.connect = ends[i] == TWILIO_ERR_CONNECT ? ends[i] : TWILIO_OK;
+        assert_int_equal(post_by_steps(ends[i] == TWILIO_ERR_TIMEOUT ? "" : GOOD), ends[i]);
+        const struct twilio_answer told = answer;
+        size_t closed = world.closed, asked = world.asked_size;
+        unsigned dates = world.dates;
+        for (int again = 0; again < 3; again++) {
+            world.now += 100000;
+            assert_int_equal(step(), ends[i]);
+            twilio_send_cancel(&sending);
+        }
+        assert_memory_equal(&told, &answer, sizeof told);
+        assert_int_equal(world.closed, closed);
+        assert_int_equal(world.asked_size, asked);
+        assert_int_equal(world.dates, dates);
+        world.said = 0;
+        world.connect = TWILIO_OK;
+        assert_int_equal(post(GOOD), TWILIO_OK);
+    }
+}
+
+/* Time passes although nobody steps. */
+static void deadlines_run_without_steps(void **unused)
+{
+    (void)unused;
+    for EACH_START (i) {
+        with_way(starts[i]);
+        way.takes[TWILIO_PHASE_DNS] = FOREVER;
+        client.timeout = 5000;
+        assert_int_equal(begin(""), TWILIO_OK);
+        world.now += 4999;
+        assert_int_equal(step(), TWILIO_AGAIN);
+        world.now++;
+        assert_int_equal(step(), TWILIO_ERR_TIMEOUT);
+        assert_int_equal(world.closed, 1);
+    }
+}
+
+static void the_phase_is_told_meanwhile(void **unused)
+{
+    (void)unused;
+    with_way(7);
+    assert_int_equal(begin(""), TWILIO_OK);
+    for EACH_PHASE (p) {
+        step_until(7 + until(p));
+        assert_int_equal(step(), TWILIO_AGAIN);
+        assert_int_equal(answer.phase, p);
+    }
+    step_until(7 + until(TWILIO_PHASES));
+    assert_int_equal(step(), TWILIO_OK);
+}
+
+/* In the midst of each phase. The client is as good as new. */
+static void calls_are_cancelled(void **unused)
+{
+    (void)unused;
+    for EACH_PHASE (p) {
+        with_way(7);
+        assert_int_equal(begin(""), TWILIO_OK);
+        step_until(7 + until(p) + way.takes[p] / 2);
+        assert_int_equal(step(), TWILIO_AGAIN);
+        twilio_send_cancel(&sending);
+        assert_int_equal(world.closed, 1);
+        assert_int_equal(answer.committed, p > TWILIO_PHASE_HANDSHAKE);
+        assert_int_equal(answer.code, p == TWILIO_PHASE_BODY ? 201 : 0);
+        assert_string_equal(answer.message, p == TWILIO_PHASE_BODY ? "Created" : "");
+        assert_int_equal(answer.phase, p);
+        assert_int_equal(step(), TWILIO_ERR_CLOSED);
+        twilio_send_cancel(&sending);
+        assert_int_equal(world.closed, 1);
+        way.at = TWILIO_PHASE_DNS;
+        way.since = world.now;
+        way.said = 0;
+        assert_int_equal(post(""), TWILIO_OK);
+    }
+}
+
+static void what_came_is_told_when_cancelled(void **unused)
+{
+    char sid[10];
+    struct twilio_field fields[] = { TWILIO_FIELD("sid", sid), TWILIO_FIELD_END };
+    (void)unused;
+    answer.fields = fields;
+    assert_int_equal(begin(HEAD "Content-Length: 42\r\n\r\n{\"sid\": \"SM1\", \"sta"), TWILIO_OK);
+    assert_int_equal(step(), TWILIO_AGAIN);
+    twilio_send_cancel(&sending);
+    assert_int_equal(answer.length, 19);
+    assert_int_equal(answer.date, 784111777);
+    assert_string_equal(content, "{\"sid\": \"SM1\", \"sta");
+    assert_string_equal(sid, "SM1");
+    assert_true(answer.committed);
+    assert_int_equal(world.dates, 0);
+}
+
+/* Nothing was touched yet: a connection that was kept still is. */
+static void a_call_cancelled_at_once_costs_nothing(void **unused)
+{
+    (void)unused;
+    assert_int_equal(begin(GOOD), TWILIO_OK);
+    twilio_send_cancel(&sending);
+    assert_int_equal(world.opened + world.closed + world.asked_size, 0);
+    assert_int_equal(step(), TWILIO_ERR_CLOSED);
+    assert_false(answer.committed);
+    assert_int_equal(post(GOOD), TWILIO_OK);
+}
+
+static void requests_are_copied(void **unused)
+{
+    struct twilio_request request = message;
+    (void)unused;
+    world.answer = GOOD;
+    assert_int_equal(twilio_send_begin(&client, &request, &answer, &sending), TWILIO_OK);
+    memset(&request, 0xA5, sizeof request);
+    assert_int_equal(step(), TWILIO_OK);
+    assert_non_null(strstr(world.asked, "POST /2010-04-01/Accounts/AC1/Messages.json HTTP/1.1\r\n"));
+}
+
+/* Whatever tries to call meanwhile is told so, and does no harm. */
+static void try_another(void)
+{
+    struct twilio_sending other;
+    struct twilio_answer theirs;
+    memset(&theirs, 0xA5, sizeof theirs);
+    theirs.content = NULL;
+    theirs.fields = theirs.headers = NULL;
+    assert_int_equal(twilio_send_begin(&client, &message, &theirs, &other), TWILIO_ERR_BUSY);
+    assert_false(theirs.committed);
+    assert_int_equal(theirs.code, 0);
+    assert_int_equal(twilio_send_begin(&client, &message, &theirs, &sending), TWILIO_ERR_BUSY);
+    assert_int_equal(twilio_send(&client, &message, &theirs), TWILIO_ERR_BUSY);
+    assert_int_equal(twilio_get(&client, "a", NULL, &theirs), TWILIO_ERR_BUSY);
+}
+
+static unsigned tries;
+
+static bool try_in_body(void *context, const char *data, size_t size)
+{
+    (void)context;
+    (void)data;
+    (void)size;
+    tries++;
+    try_another();
+    return true;
+}
+
+static bool try_in_item(void *context)
+{
+    return try_in_body(context, "", 0);
+}
+
+static void try_in_hook(void *context, struct twilio_request *request, struct twilio_exchange *exchange)
+{
+    (void)request;
+    (void)exchange;
+    (void)try_in_item(context);
+}
+
+static void one_call_at_a_time(void **unused)
+{
+    char n[4];
+    struct twilio_field fields[] = { TWILIO_FIELD("[].n", n), TWILIO_FIELD_END };
+    (void)unused;
+    tries = 0;
+    world.piece = 1;
+    world.stutter = true;
+    client.hook = try_in_hook;
+    answer.body = try_in_body;
+    answer.item = try_in_item;
+    answer.fields = fields;
+    assert_int_equal(begin(HEAD "Content-Length: 17\r\n\r\n[{\"n\":1},{\"n\":2}]"), TWILIO_OK);
+    try_another();
+    int result;
+    while ((result = step()) == TWILIO_AGAIN) {
+        try_another();
+    }
+    assert_int_equal(result, TWILIO_OK);
+    assert_int_equal(tries, 1 + 2 + 17);  /* the hook, the items, the pieces of the body */
+    assert_string_equal(content, "[{\"n\":1},{\"n\":2}]");
+    assert_int_equal(answer.code, 201);
+    assert_int_equal(world.opened, 1);
+}
+
+static int never_connect(void *context, const char *host)
+{
+    (void)context;
+    (void)host;
+    return TWILIO_AGAIN;
+}
+
+static void each_client_has_its_own(void **unused)
+{
+    static const struct twilio_transport below = { never_connect, peer_send, peer_recv, peer_close, NULL };
+    static char other_scratch[sizeof scratch];
+    struct twilio_client slow = client;
+    struct twilio_sending slow_sending;
+    struct twilio_answer none = { .code = 0 };
+    (void)unused;
+    slow.below = &below;
+    slow.scratch = other_scratch;
+    assert_int_equal(twilio_client_begin(&slow), TWILIO_OK);
+    assert_int_equal(twilio_send_begin(&slow, &message, &none, &slow_sending), TWILIO_OK);
+    assert_int_equal(twilio_send_step(&slow_sending), TWILIO_AGAIN);
+    assert_int_equal(post(GOOD), TWILIO_OK);
+    assert_int_equal(twilio_send_step(&slow_sending), TWILIO_AGAIN);
+    assert_int_equal(world.closed, 0);
+    twilio_send_cancel(&slow_sending);
+    assert_int_equal(world.closed, 1);
+}
+
+static void mistakes_begin_nothing(void **unused)
+{
+    const struct twilio_request bad = { .resource = "a b" };
+    (void)unused;
+    memset(&sending, 0, sizeof sending);
+    assert_int_equal(twilio_send_step(NULL), TWILIO_ERR_ARGUMENT);
+    assert_int_equal(step(), TWILIO_ERR_ARGUMENT);
+    twilio_send_cancel(NULL);
+    twilio_send_cancel(&sending);
+    assert_int_equal(twilio_send_begin(NULL, &message, &answer, &sending), TWILIO_ERR_ARGUMENT);
+    assert_int_equal(twilio_send_begin(&client, NULL, &answer, &sending), TWILIO_ERR_ARGUMENT);
+    assert_int_equal(twilio_send_begin(&client, &message, NULL, &sending), TWILIO_ERR_ARGUMENT);
+    assert_int_equal(twilio_send_begin(&client, &message, &answer, NULL), TWILIO_ERR_ARGUMENT);
+    assert_int_equal(step(), TWILIO_ERR_ARGUMENT);
+    assert_int_equal(twilio_send_begin(&client, &bad, &answer, &sending), TWILIO_ERR_RESOURCE);
+    assert_int_equal(step(), TWILIO_ERR_RESOURCE);
+    twilio_send_cancel(&sending);
+    assert_int_equal(step(), TWILIO_ERR_RESOURCE);
+    assert_int_equal(world.opened + world.closed, 0);
+    assert_int_equal(post(GOOD), TWILIO_OK);
+}
+
+static int wait_between(void **unused)
+{
+    (void)unused;
+    stepped = false;
+    return 0;
+}
+
+static int go_by_steps(void **unused)
+{
+    (void)unused;
+    stepped = true;
+    return 0;
+}
+
 #define TEST(function) cmocka_unit_test_setup(function, setup)
 
 int main(void)
@@ -1058,9 +1380,17 @@ int main(void)
         TEST(each_phase_has_its_limit), TEST(a_limit_is_of_its_phase_alone), TEST(the_whole_call_has_its_own),
         TEST(nothing_is_committed_until_all_is_sent), TEST(interim_answers_prolong_nothing),
         TEST(a_kept_connection_skips_phases), TEST(a_replaced_connection_has_its_phases_anew),
-        TEST(long_computing_is_noticed_at_once), TEST(hooks_change_limits),
+        TEST(long_computing_is_noticed_at_once), TEST(hooks_change_limits), TEST(ones_own_time_counts),
         TEST(dates_of_answers_are_for_the_clock),
         TEST(other_dates_are_not), TEST(certificates_refused_for_their_dates_make_the_clock_doubted),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    const struct CMUnitTest steps[] = {
+        TEST(what_is_over_stays_over), TEST(deadlines_run_without_steps), TEST(the_phase_is_told_meanwhile),
+        TEST(calls_are_cancelled), TEST(what_came_is_told_when_cancelled),
+        TEST(a_call_cancelled_at_once_costs_nothing), TEST(requests_are_copied), TEST(one_call_at_a_time),
+        TEST(each_client_has_its_own), TEST(mistakes_begin_nothing),
+    };
+    return cmocka_run_group_tests_name("waiting", tests, wait_between, NULL) +
+           cmocka_run_group_tests_name("by steps", tests, go_by_steps, NULL) +
+           cmocka_run_group_tests(steps, NULL, NULL);
 }
