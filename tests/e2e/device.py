@@ -46,12 +46,12 @@ class Answer:
 
 
 class Device:
-    """Boots at once. settings: what board_setting tells it.
+    """Boots at once. settings: what board_setting tells it; options: more of the emulator's.
 
     No secret of its settings, nor any other in secrets, may be in anything it ever says, but for the echo
     of a line typed; nor in the emulator's complaints, nor, readable, on the wire. stop() looks."""
 
-    def __init__(self, board, image, settings):
+    def __init__(self, board, image, settings, options=()):
         self.folder = tempfile.TemporaryDirectory(prefix="twilio-")
         self.board = board
         self.wire = os.path.join(self.folder.name, "wire.pcap")
@@ -64,7 +64,7 @@ class Device:
                        "-object", "filter-dump,id=dump,netdev=net,maxlen=4096,file=" + self.wire,
                        "-semihosting-config", "enable=on,target=native",
                        "-display", "none", "-monitor", "none", "-serial", "stdio",
-                       "-qmp", "unix:qmp,server=on,wait=off"]
+                       "-qmp", "unix:qmp,server=on,wait=off", *options]
         else:
             environment.update(settings)
             command = [os.path.abspath(image)]
