@@ -2,7 +2,7 @@
  * board.h - what port/ and the applications need of a board
  *
  * A board is four files: start.c (vectors, reset), board.c (time, console, entropy,
- * settings), ethernet.c, link.ld. boards/template compiles and does nothing: start there.
+ * settings), ethernet.c or serial.c, link.ld. boards/template compiles and does nothing: start there.
  *
  * Conventions: called from one thread, never from an interrupt, unless said otherwise.
  * No function waits longer than it says. Sizes are bytes. 0 is success, -1 is failure;
@@ -61,6 +61,19 @@ struct pbuf *board_ethernet_receive(void);
 /* Send the frame (without checksum) in this chain, which stays the caller's. Waits for the
  * transmitter for 2 ms at most. -1: not sent. */
 int board_ethernet_send(const struct pbuf *frame);
+
+/* ---- Serial line to a modem; only a build for PPP calls these -------------- */
+
+/* Start it, at the speed and with the flow control that the modem wants. -1: no hardware. */
+int board_serial_start(void);
+
+/* The bytes received, in order, size of them at most; how many. Never waits. The processor may be
+ * busy with public keys for seconds between two calls: an interrupt or DMA must keep what comes
+ * meanwhile, 2 KB of it (a window of TCP); what is more may be lost, or held back by flow control. */
+size_t board_serial_read(void *buf, size_t size);
+
+/* Begin to send bytes; how many of them were taken, 0 if the line is busy. Never waits. */
+size_t board_serial_write(const void *data, size_t size);
 
 /* ---- Console --------------------------------------------------------------- */
 

@@ -32,11 +32,19 @@
 
 #define LWIP_IPV4                   1
 #define LWIP_IPV6                   0
+#ifdef TWILIO_PPP                           /* instead of Ethernet */
+#define PPP_SUPPORT                 1
+#define PAP_SUPPORT                 1
+#define LWIP_PPP_API                0
+#define LWIP_ARP                    0
+#define LWIP_DHCP                   0
+#else
 #define LWIP_ARP                    1
+#define LWIP_DHCP                   1
+#endif
 #define LWIP_ICMP                   1
 #define LWIP_UDP                    1
 #define LWIP_TCP                    1
-#define LWIP_DHCP                   1
 #define LWIP_DNS                    1
 #define LWIP_SOCKET                 1
 #define LWIP_NETIF_STATUS_CALLBACK  1
@@ -115,6 +123,16 @@
 
 /* Sequence numbers by chance instead of by count. */
 #define LWIP_HOOK_TCP_ISN(local, local_port, remote, remote_port) LWIP_RAND()
+
+/* A modem's line: asked whether it is alive every 5 s, given up when it is silent for 4 times. The
+ * peer is the modem or not far beyond: it needs no more than 3 s for an answer. */
+#define LCP_ECHOINTERVAL            5
+#define LCP_MAXECHOFAILS            4
+#define FSM_DEFTIMEOUT              3
+#define UPAP_DEFTIMEOUT             3
+#define PPP_FCS_TABLE               0   /* 512 bytes that would save what a slow line has to spare */
+#define MAXNAMELEN                  64
+#define MAXSECRETLEN                64
 
 #define DNS_TABLE_SIZE              2   /* the API's host, the time server */
 #define DNS_MAX_REQUESTS            2

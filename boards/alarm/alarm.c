@@ -146,6 +146,10 @@ static void demand(int result)
 {
     if (result != TWILIO_OK) {
         print(twilio_explain(result));
+        if (result == TWILIO_ERR_NETWORK && twilio_network_trouble() != NULL) {
+            print(" - ");
+            print(twilio_network_trouble());
+        }
         print("\n");
         board_exit(1);
     }

@@ -493,10 +493,11 @@ static bool print_memory(char *rest)
 static bool print_network(char *rest)
 {
     (void)rest;
-    print_flag("link", board_ethernet_link());
     print("address ");
     print_address(twilio_network_address());
     print("\n");
+    if (twilio_network_trouble() != NULL)
+        print_text("trouble", twilio_network_trouble());
     return twilio_network_up();
 }
 

@@ -9,6 +9,7 @@
 #include "board.h"
 #include "cortex-m.h"
 #include "fifo.h"
+#include "lwip/opt.h"
 
 #define IRQ_ETHERNET 42
 
@@ -33,6 +34,7 @@
 #define INT_RX          (1u << 0)
 #define MACRCTL_RSTFIFO (1u << 4)
 #define MACRCTL_BADCRC  (1u << 3)  /* reject frames with a wrong checksum */
+#define MACRCTL_AMUL    (1u << 1)  /* accept multicast, which IPv6 is found by */
 #define MACRCTL_RXEN    (1u << 0)
 #define MACTCTL_DUPLEX  (1u << 4)
 #define MACTCTL_CRC     (1u << 2)  /* append the checksum */
@@ -71,7 +73,7 @@ static void receiver_start(void)
     MACRCTL = 0;
     MACRCTL = MACRCTL_RSTFIFO;
     MACIACK = INT_FOV | INT_RX;
-    MACRCTL = MACRCTL_BADCRC | MACRCTL_RXEN;
+    MACRCTL = MACRCTL_BADCRC | (LWIP_IPV6 ? MACRCTL_AMUL : 0) | MACRCTL_RXEN;
 }
 
 int board_ethernet_start(uint8_t mac[6])
@@ -149,6 +151,7 @@ int board_ethernet_send(const struct pbuf *frame)
     return 0;
 }
 
+#if !TWILIO_PPP  /* serial.c has another */
 /* The receive interrupt tells of an arrival, not that a frame is waiting: so first drop it,
  * then look, then sleep. */
 void board_idle(void)
@@ -159,3 +162,4 @@ void board_idle(void)
         cortex_m_sleep(IRQ_ETHERNET);
     cortex_m_unmask();
 }
+#endif

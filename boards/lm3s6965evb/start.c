@@ -14,5 +14,15 @@ void start_reset(void)
     board_exit(main());
 }
 
+#if TWILIO_PPP
+void serial_interrupt(void);  /* serial.c */
+
+__attribute__((section(".vectors"), used))
+static const struct {
+    struct cortex_m_vectors processor;
+    void (*device[7])(void);
+} vectors = { CORTEX_M_VECTORS, { [6] = serial_interrupt } };
+#else
 __attribute__((section(".vectors"), used))
 static const struct cortex_m_vectors vectors = CORTEX_M_VECTORS;
+#endif

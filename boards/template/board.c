@@ -58,6 +58,28 @@ int board_console_read(void)
     return -1;
 }
 
+/* With PPP only. Here: pins and clock of the modem's UART, and its receive interrupt or DMA. */
+int board_serial_start(void)
+{
+    return -1;
+}
+
+/* Here: take them out of the ring that the interrupt or the DMA fills. */
+size_t board_serial_read(void *buf, size_t size)
+{
+    (void)buf;
+    (void)size;
+    return 0;
+}
+
+/* Here: give the UART's transmitter what fits. */
+size_t board_serial_write(const void *data, size_t size)
+{
+    (void)data;
+    (void)size;
+    return 0;
+}
+
 /* Here: the contact or button of the alarm panel. */
 bool board_input(void)
 {

@@ -1,0 +1,251 @@
+/*
+ * ppp.c - lwIP's interface over a modem: dials, speaks PPP, and dials again when the line is lost
+ *
+ * What it wants to know, it asks board_setting:
+ *
+ *     TWILIO_APN                              the access point of a mobile network; not set: the modem knows
+ *     TWILIO_DIAL                             the number; not set: *99#, as mobile networks have it
+ *     TWILIO_PPP_USER, TWILIO_PPP_PASSWORD    for PAP; not set: empty, as most mobile networks take it
+ *
+ * A line is lost when the peer ends PPP, leaves four echo requests unanswered (25 s), or when the
+ * modem says NO CARRIER. The pauses between calls grow from one second to a minute; a call that
+ * came as far as an address makes them short again.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "board.h"
+#include "chat.h"
+#include "link.h"
+#include "twilio.h"
+
+#include <string.h>
+
+#include "netif/ppp/magic.h"
+#include "netif/ppp/pppos.h"
+
+#define PAUSE_MIN    1000   /* ms */
+#define PAUSE_MAX    60000
+#define STALL_MAX    250    /* ms for which the line may take nothing, until a frame is given up */
+#define OUTSIDE      0xFF   /* not a place in hang_up_notice */
+#define FLAG         0x7E   /* which ends a frame of PPP */
+
+enum state { RESTING, DIALLING, CONNECTED };
+
+static struct {
+    ppp_pcb *ppp;
+    struct twilio_chat chat;
+    const char *trouble;
+    uint32_t since, pause;  /* of resting */
+    uint8_t state;
+    uint8_t noticed;        /* characters of hang_up_notice that have come */
+    char user[65], password[65];
+    char apn[96], number[48];  /* as commands */
+} line;
+
+/* ---- The call -------------------------------------------------------------- */
+
+/* A modem that is still in a call takes commands only after "+++" between two pauses; one that
+ * is not takes that for a command that does not exist. */
+static const struct twilio_chat_step script[] = {
+    { "", NULL, 1100 },
+    { "+++", NULL, 1100 },
+    { "\r", NULL, 200 },
+    { "ATH\r", "OK", 3000 },
+#define HANG_UP_STEPS 4
+    { "AT\r", "OK", 1000 },
+    { line.apn, "OK", 5000 },
+    { line.number, "CONNECT", 60000 },
+    TWILIO_CHAT_END
+};
+
+static void dial(bool hang_up)
+{
+    line.state = DIALLING;
+    twilio_chat_begin(&line.chat, script + (hang_up ? 0 : HANG_UP_STEPS));
+}
+
+static void rest(const char *trouble)
+{
+    line.trouble = trouble;
+    line.state = RESTING;
+    line.since = board_millis();
+    line.pause = line.pause == 0 ? PAUSE_MIN : line.pause < PAUSE_MAX / 2 ? 2 * line.pause : PAUSE_MAX;
+}
+
+static void converse(void)
+{
+    enum twilio_chat_state state = twilio_chat_step(&line.chat);
+
+    if (state == TWILIO_CHAT_TALKING)
+        return;
+    if (state != TWILIO_CHAT_DONE) {
+        rest(twilio_chat_explain(state));
+        return;
+    }
+    line.state = CONNECTED;
+    line.noticed = 0;
+    line.trouble = "connected, but no address by PPP yet";
+    line.ppp->err_code = PPPERR_NONE;  /* the last call's */
+    ppp_connect(line.ppp, 0);
+}
+
+/* ---- In place of lwIP's magic.c -------------------------------------------- */
+
+/* By which PPP knows its own packets when they come back. Our random numbers need no stirring. */
+u32_t magic(void)
+{
+    return LWIP_RAND();
+}
+
+void magic_init(void)
+{
+}
+
+void magic_randomize(void)
+{
+}
+
+/* ---- PPP ------------------------------------------------------------------- */
+
+static const char *explain(int error)
+{
+    switch (error) {
+    case PPPERR_USER:     return "the modem has lost the carrier";
+    case PPPERR_AUTHFAIL: return "user or password of PPP refused";
+    case PPPERR_PEERDEAD: return "no more answers by PPP";
+    case PPPERR_LOOPBACK: return "the line sends back what is sent";
+    default:              return "the peer has ended PPP, or never begun";
+    }
+}
+
+/* PPP is up, or at an end. */
+static void told(ppp_pcb *ppp, int error, void *unused)
+{
+    (void)ppp, (void)unused;
+    if (error == PPPERR_NONE)
+        line.pause = 0;
+    else
+        rest(explain(error));
+}
+
+static u32_t send(ppp_pcb *ppp, const void *data, u32_t size, void *unused)
+{
+    const char *bytes = data;
+    uint32_t sent = 0, since = board_millis();
+
+    (void)ppp, (void)unused;
+    while (sent < size) {
+        size_t taken = board_serial_write(bytes + sent, size - sent);
+        sent += (uint32_t)taken;
+        if (taken > 0)
+            since = board_millis();
+        else if (board_millis() - since >= STALL_MAX)
+            break;
+        else
+            board_idle();
+    }
+    return sent;
+}
+
+/* Whether the modem says that the call is over. Only where no frame is: what comes inside one is
+ * anybody's, and none begins like this. */
+static bool hears_hang_up(const uint8_t *bytes, size_t size)
+{
+    static const char hang_up_notice[] = "\r\nNO CARRIER\r\n";
+
+    for (size_t i = 0; i < size; i++) {
+        if (bytes[i] == FLAG)
+            line.noticed = 0;
+        else if (line.noticed != OUTSIDE && bytes[i] == (uint8_t)hang_up_notice[line.noticed])
+            line.noticed++;
+        else
+            line.noticed = OUTSIDE;
+        if (line.noticed == sizeof hang_up_notice - 1)
+            return true;
+    }
+    return false;
+}
+
+/* ---- The interface --------------------------------------------------------- */
+
+/* Whether it has nothing that would end or change a command. */
+static bool fit(const char *text)
+{
+    while (*text > ' ' && *text <= '~' && *text != '"' && *text != ';')
+        text++;
+    return *text == '\0';
+}
+
+/* A command with a setting in it, or otherwise if that is not set. false: the setting is not fit. */
+static bool compose(char *command, size_t size, const char *before, const char *name, const char *after,
+                    const char *otherwise)
+{
+    size_t start = strlen(before), end = strlen(after) + 1;
+    int length = board_setting(name, command + start, size - start - end);
+
+    if (length <= 0) {
+        memcpy(command, otherwise, strlen(otherwise) + 1);
+        return true;
+    }
+    if (!fit(command + start))
+        return false;
+    memcpy(command, before, start);
+    memcpy(command + start + (size_t)length, after, end);
+    return true;
+}
+
+static bool load_settings(void)
+{
+    (void)board_setting("TWILIO_PPP_USER", line.user, sizeof line.user);
+    (void)board_setting("TWILIO_PPP_PASSWORD", line.password, sizeof line.password);
+    return compose(line.apn, sizeof line.apn, "AT+CGDCONT=1,\"IP\",\"", "TWILIO_APN", "\"\r", "AT\r")
+           && compose(line.number, sizeof line.number, "ATD", "TWILIO_DIAL", "\r", "ATD*99#\r");
+}
+
+int twilio_link_start(struct netif *netif)
+{
+    if (!load_settings())
+        return TWILIO_ERR_ARGUMENT;
+    if (board_serial_start() != 0)
+        return TWILIO_ERR_NETWORK;
+    line.ppp = pppos_create(netif, send, told, NULL);
+    if (line.ppp == NULL)
+        return TWILIO_ERR_NETWORK;
+    ppp_set_auth(line.ppp, PPPAUTHTYPE_PAP, line.user, line.password);
+    ppp_set_usepeerdns(line.ppp, 1);
+    line.trouble = twilio_chat_explain(TWILIO_CHAT_TALKING);
+    dial(false);
+    return TWILIO_OK;
+}
+
+void twilio_link_watch(struct netif *netif)
+{
+    (void)netif;
+    if (line.state == RESTING && board_millis() - line.since >= line.pause)
+        dial(true);
+}
+
+bool twilio_link_receive(struct netif *netif)
+{
+    uint8_t bytes[64];
+    size_t size;
+
+    (void)netif;
+    if (line.state == DIALLING) {
+        converse();
+        return false;
+    }
+    size = board_serial_read(bytes, sizeof bytes);
+    if (line.state == CONNECTED) {
+        pppos_input(line.ppp, bytes, (int)size);
+        if (hears_hang_up(bytes, size))
+            ppp_close(line.ppp, 1);
+    }
+    return size > 0;
+}
+
+const char *twilio_link_trouble(struct netif *netif)
+{
+    (void)netif;
+    return line.trouble;
+}
