@@ -113,7 +113,11 @@ enum twilio_result {
     TWILIO_ERR_ENTROPY       = -33,  /* the board gave no entropy */
     TWILIO_ERR_ANCHORS       = -34,  /* no trust anchor given, or one that does not parse */
     TWILIO_ERR_RECORD        = -35,  /* a TLS record or certificate chain over TWILIO_TLS_RECORD_MAX */
-    TWILIO_ERR_PROXY         = -36   /* the proxy refused to connect us, or wants another login */
+    TWILIO_ERR_PROXY         = -36,  /* the proxy refused to connect us, or wants another login */
+
+    /* The flash's: see twilio_journal.h. */
+    TWILIO_ERR_FLASH         = -52,  /* the flash failed, or holds what does not check */
+    TWILIO_ERR_FULL          = -53   /* the journal has no room until entries are settled */
 };
 
 /* ---- Fields: what to pick, and where to ------------------------------------ */

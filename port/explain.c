@@ -58,6 +58,8 @@ const char *twilio_explain(int result)
     EXPLAIN(ERR_ANCHORS, "there is no trust anchor, or one that is no certificate");
     EXPLAIN(ERR_RECORD, "a TLS record or certificate chain is bigger than this build takes");
     EXPLAIN(ERR_PROXY, "the proxy refused");
+    EXPLAIN(ERR_FLASH, "the flash failed, or holds what does not check");
+    EXPLAIN(ERR_FULL, "the journal has no room until entries are settled");
     default:
         return "not a result of this library";
     }
