@@ -108,10 +108,11 @@ int twilio_session_export(struct twilio_client *client, const uint8_t key[TWILIO
     if (result < 0) {
         return result;
     }
+    client->arena.failed = false;
     twilio_client_close(client);
     const struct twilio_tls *tls = &client->tls;
     if (tls->session == NULL || strcmp(tls->host, host) != 0) {
-        return 0;
+        return client->arena.failed ? TWILIO_ERR_MEMORY : 0;
     }
     if (size < (size_t)MAC + tls->session_size) {
         return TWILIO_ERR_SIZE;

@@ -43,8 +43,9 @@ enum { TWILIO_SESSION_REFUSED = 4 };
 
 /* Close the connection if one was kept, and write the session of the client's host to blob. The client can
  * go on. What was in blob is wiped first. Returns the octets written; 0: there is no session;
- * TWILIO_ERR_SIZE: it does not fit; TWILIO_ERR_MEMORY. Caller's mistakes: TWILIO_ERR_ARGUMENT: a NULL, or a
- * key whose octets are all alike (flash that was never written); or what is wrong with the host's name. */
+ * TWILIO_ERR_SIZE: it does not fit; TWILIO_ERR_MEMORY: none was left to keep it in, or to sign it. Caller's
+ * mistakes: TWILIO_ERR_ARGUMENT: a NULL, or a key whose octets are all alike (flash that was never written);
+ * or what is wrong with the host's name. */
 int twilio_session_export(struct twilio_client *client, const uint8_t key[TWILIO_SESSION_KEY], void *blob,
                           size_t size);
 

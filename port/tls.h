@@ -45,7 +45,8 @@ struct twilio_tls {
 /* The transport over this, which must be zeroed but for the first group and outlive it.
  * connect: all of below's errors, and TWILIO_ERR_TLS ... TWILIO_ERR_RECORD; TWILIO_KEPT when
  * a connection to this host is open; one to another host is closed first.
- * recv: 0 only after the peer's close_notify; TWILIO_ERR_CLOSED when it ended without. */
+ * recv: 0 only after the peer's close_notify; TWILIO_ERR_CLOSED when it ended without.
+ * close: a session that there is no memory for is not kept, and nothing else comes of that. */
 struct twilio_transport twilio_tls_transport(struct twilio_tls *tls);
 
 /* Forget the session kept for resumption. */
