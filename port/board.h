@@ -75,6 +75,14 @@ size_t board_serial_read(void *buf, size_t size);
 /* Begin to send bytes; how many of them were taken, 0 if the line is busy. Never waits. */
 size_t board_serial_write(const void *data, size_t size);
 
+/* ---- Flash ----------------------------------------------------------------- */
+
+struct twilio_flash;  /* core/twilio_journal.h */
+
+/* The flash that is the application's own, for what must outlive power; no update of the firmware
+ * touches it. NULL: there is none. */
+const struct twilio_flash *board_flash(void);
+
 /* ---- Console --------------------------------------------------------------- */
 
 /* Write size characters; may wait for the line. */

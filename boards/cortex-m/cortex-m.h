@@ -80,7 +80,9 @@ int cortex_m_host(int operation, const void *argument);
 
 #define HOST_OPEN          0x01
 #define HOST_CLOSE         0x02
+#define HOST_WRITE         0x05
 #define HOST_READ          0x06
+#define HOST_SEEK          0x0A
 #define HOST_EXIT_EXTENDED 0x20
 
 #endif
