@@ -2,7 +2,7 @@
  * flash.c - the application's flash of an emulated board: a file of the host, "flash"
  *
  * It outlives the emulator as flash outlives power. It is as hard to please as the real thing: what is
- * programmed must be erased, and both take place piece by piece, so that an emulator that is
+ * programmed must be erased, and both happen piece by piece, so that an emulator that is
  * killed in the middle leaves them half done.
  *
  * SPDX-License-Identifier: MIT
@@ -15,8 +15,8 @@
 
 #define SECTOR  1024u  /* as the flash of the lm3s6965 has them */
 #define SECTORS 16u
-#define UNIT    4u
-#define PIECE   64u    /* bytes erased at a time */
+#define WORD    4u
+#define SLOT    TWILIO_JOURNAL_SLOT
 
 #define MODE_UPDATE 3  /* as "r+b" */
 #define MODE_CREATE 7  /* as "w+b" */
@@ -45,61 +45,52 @@ static int host_move(int service, uint32_t offset, uintptr_t memory, size_t size
 
 static bool inside(uint32_t offset, size_t size)
 {
-    return file >= 0 && offset <= SECTOR * SECTORS && size <= SECTOR * SECTORS - offset;
+    return file >= 0 && offset % size == 0 && offset < SECTOR * SECTORS;
 }
 
-static int flash_read(void *context, uint32_t offset, void *data, size_t size)
+static int flash_read(void *context, uint32_t offset, void *data)
 {
     (void)context;
-    return inside(offset, size) ? host_move(HOST_READ, offset, (uintptr_t)data, size) : -1;
+    return inside(offset, SLOT) ? host_move(HOST_READ, offset, (uintptr_t)data, SLOT) : -1;
 }
 
-static bool erased(const uint8_t *unit)
+static bool all_erased(const uint8_t *slot)
 {
-    for (size_t i = 0; i < UNIT; i++)
-        if (unit[i] != 0xFF)
+    for (size_t i = 0; i < SLOT; i++)
+        if (slot[i] != 0xFF)
             return false;
     return true;
 }
 
-static int program_unit(uint32_t offset, const uint8_t *unit)
+static int flash_program(void *context, uint32_t offset, const void *data)
 {
-    uint8_t before[UNIT];
-
-    if (flash_read(NULL, offset, before, UNIT) != 0 || !erased(before))
-        return -1;
-    return host_move(HOST_WRITE, offset, (uintptr_t)unit, UNIT);
-}
-
-static int flash_program(void *context, uint32_t offset, const void *data, size_t size)
-{
-    const uint8_t *units = data;
+    uint8_t before[SLOT];
 
     (void)context;
-    if (offset % UNIT != 0 || size % UNIT != 0 || !inside(offset, size))
+    if (flash_read(NULL, offset, before) != 0 || !all_erased(before))
         return -1;
-    for (size_t i = 0; i < size; i += UNIT)
-        if (program_unit(offset + (uint32_t)i, units + i) != 0)
+    for (uint32_t i = 0; i < SLOT; i += WORD)
+        if (host_move(HOST_WRITE, offset + i, (uintptr_t)data + i, WORD) != 0)
             return -1;
     return 0;
 }
 
 static int flash_erase(void *context, uint32_t offset)
 {
-    uint8_t blank[PIECE];
+    uint8_t blank[SLOT];
 
     (void)context;
-    if (offset % SECTOR != 0 || !inside(offset, SECTOR))
+    if (!inside(offset, SECTOR))
         return -1;
-    for (size_t i = 0; i < PIECE; i++)
+    for (size_t i = 0; i < SLOT; i++)
         blank[i] = 0xFF;
-    for (uint32_t i = 0; i < SECTOR; i += PIECE)
-        if (host_move(HOST_WRITE, offset + i, (uintptr_t)blank, PIECE) != 0)
+    for (uint32_t i = 0; i < SECTOR; i += SLOT)
+        if (host_move(HOST_WRITE, offset + i, (uintptr_t)blank, SLOT) != 0)
             return -1;
     return 0;
 }
 
-/* A new chip, erased. It is one when its last byte is there. */
+/* A new chip, erased. It is one when its last slot is there. */
 static void host_create(void)
 {
     file = host_open(MODE_CREATE);
@@ -112,13 +103,13 @@ const struct twilio_flash *board_flash(void)
 {
     static const struct twilio_flash flash = {
         .read = flash_read, .program = flash_program, .erase = flash_erase,
-        .sector_size = SECTOR, .sectors = SECTORS, .unit = UNIT,
+        .sector_size = SECTOR, .sectors = SECTORS,
     };
-    uint8_t last;
+    uint8_t last[SLOT];
 
     if (file < 0)
         file = host_open(MODE_UPDATE);
-    if (file < 0 || flash_read(NULL, SECTOR * SECTORS - 1, &last, 1) != 0)
+    if (file < 0 || flash_read(NULL, SECTOR * SECTORS - SLOT, last) != 0)
         host_create();
     return file >= 0 ? &flash : NULL;
 }

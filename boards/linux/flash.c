@@ -15,43 +15,26 @@
 #define SECTOR  4096u
 #define SECTORS 16u
 #define SIZE    (SECTOR * SECTORS)
-#define UNIT    8u
+#define SLOT    TWILIO_JOURNAL_SLOT
 
 static int file = -1;
 
-static bool inside(uint32_t offset, size_t size)
-{
-    return offset <= SIZE && size <= SIZE - offset;
-}
-
-static int flash_read(void *context, uint32_t offset, void *data, size_t size)
+static int flash_read(void *context, uint32_t offset, void *data)
 {
     (void)context;
-    return inside(offset, size) && pread(file, data, size, (off_t)offset) == (ssize_t)size ? 0 : -1;
+    return offset < SIZE && pread(file, data, SLOT, (off_t)offset) == SLOT ? 0 : -1;
 }
 
-/* As strict as a chip: once programmed, a unit must be erased first. */
-static int program_unit(uint32_t offset, const uint8_t *unit)
+/* As strict as a chip: what was programmed must be erased first. */
+static int flash_program(void *context, uint32_t offset, const void *data)
 {
-    uint8_t before[UNIT], blank[UNIT];
+    uint8_t before[SLOT], blank[SLOT];
 
+    (void)context;
     memset(blank, 0xFF, sizeof blank);
-    if (flash_read(NULL, offset, before, UNIT) != 0 || memcmp(before, blank, UNIT) != 0)
+    if (flash_read(NULL, offset, before) != 0 || memcmp(before, blank, sizeof blank) != 0)
         return -1;
-    return pwrite(file, unit, UNIT, (off_t)offset) == UNIT ? 0 : -1;
-}
-
-static int flash_program(void *context, uint32_t offset, const void *data, size_t size)
-{
-    const uint8_t *units = data;
-
-    (void)context;
-    if (offset % UNIT != 0 || size % UNIT != 0 || !inside(offset, size))
-        return -1;
-    for (size_t i = 0; i < size; i += UNIT)
-        if (program_unit(offset + (uint32_t)i, units + i) != 0)
-            return -1;
-    return 0;
+    return pwrite(file, data, SLOT, (off_t)offset) == SLOT ? 0 : -1;
 }
 
 static int flash_erase(void *context, uint32_t offset)
@@ -59,10 +42,8 @@ static int flash_erase(void *context, uint32_t offset)
     uint8_t blank[SECTOR];
 
     (void)context;
-    if (offset % SECTOR != 0 || !inside(offset, SECTOR))
-        return -1;
     memset(blank, 0xFF, sizeof blank);
-    return pwrite(file, blank, SECTOR, (off_t)offset) == SECTOR ? 0 : -1;
+    return offset < SIZE && pwrite(file, blank, SECTOR, (off_t)offset) == SECTOR ? 0 : -1;
 }
 
 static bool open_file(const char *path)
@@ -82,7 +63,7 @@ const struct twilio_flash *board_flash(void)
 {
     static const struct twilio_flash flash = {
         .read = flash_read, .program = flash_program, .erase = flash_erase,
-        .sector_size = SECTOR, .sectors = SECTORS, .unit = UNIT,
+        .sector_size = SECTOR, .sectors = SECTORS,
     };
     const char *path = getenv("TWILIO_FLASH");
 
