@@ -26,8 +26,10 @@
 #define PAUSE_MIN    1000   /* ms */
 #define PAUSE_MAX    60000
 #define STALL_MAX    250    /* ms for which the line may take nothing, until a frame is given up */
-#define OUTSIDE      0xFF   /* not a place in hang_up_notice */
-#define FLAG         0x7E   /* which ends a frame of PPP */
+#define NOTICE_PAUSE 200    /* ms of silence that must follow the notice */
+#define NOTICE_SIZE  (sizeof notice - 1)
+
+static const char notice[] = "\r\nNO CARRIER\r\n";
 
 enum state { RESTING, DIALLING, CONNECTED };
 
@@ -35,9 +37,10 @@ static struct {
     ppp_pcb *ppp;
     struct twilio_chat chat;
     const char *trouble;
-    uint32_t since, pause;  /* of resting */
+    uint32_t since;         /* when it began to rest; when connected, the last byte came */
+    uint32_t pause;         /* to rest, ms */
     uint8_t state;
-    uint8_t noticed;        /* characters of hang_up_notice that have come */
+    uint8_t noticed;        /* characters of notice that have come last */
     char user[65], password[65];
     char apn[96], number[48];  /* as commands */
 } line;
@@ -84,7 +87,7 @@ static void converse(void)
     }
     line.state = CONNECTED;
     line.noticed = 0;
-    line.trouble = "connected, but no address by PPP yet";
+    line.trouble = "connected, but no address by PPP";
     line.ppp->err_code = PPPERR_NONE;  /* the last call's */
     ppp_connect(line.ppp, 0);
 }
@@ -147,23 +150,22 @@ static u32_t send(ppp_pcb *ppp, const void *data, u32_t size, void *unused)
     return sent;
 }
 
-/* Whether the modem says that the call is over. Only where no frame is: what comes inside one is
- * anybody's, and none begins like this. */
-static bool hears_hang_up(const uint8_t *bytes, size_t size)
+/* Follow what may be the modem's notice that the call is over. */
+static void listen(const uint8_t *bytes, size_t size)
 {
-    static const char hang_up_notice[] = "\r\nNO CARRIER\r\n";
-
-    for (size_t i = 0; i < size; i++) {
-        if (bytes[i] == FLAG)
-            line.noticed = 0;
-        else if (line.noticed != OUTSIDE && bytes[i] == (uint8_t)hang_up_notice[line.noticed])
+    for (size_t i = 0; i < size; i++)
+        if (line.noticed < NOTICE_SIZE && bytes[i] == (uint8_t)notice[line.noticed])
             line.noticed++;
         else
-            line.noticed = OUTSIDE;
-        if (line.noticed == sizeof hang_up_notice - 1)
-            return true;
-    }
-    return false;
+            line.noticed = bytes[i] == '\r';
+    if (size > 0)
+        line.since = board_millis();
+}
+
+/* In a frame anybody can send that text, but there the checksum and a flag follow at once. */
+static bool hung_up(void)
+{
+    return line.noticed == NOTICE_SIZE && board_millis() - line.since >= NOTICE_PAUSE;
 }
 
 /* ---- The interface --------------------------------------------------------- */
@@ -223,6 +225,8 @@ void twilio_link_watch(struct netif *netif)
     (void)netif;
     if (line.state == RESTING && board_millis() - line.since >= line.pause)
         dial(true);
+    else if (line.state == CONNECTED && hung_up())
+        ppp_close(line.ppp, 1);
 }
 
 bool twilio_link_receive(struct netif *netif)
@@ -237,9 +241,8 @@ bool twilio_link_receive(struct netif *netif)
     }
     size = board_serial_read(bytes, sizeof bytes);
     if (line.state == CONNECTED) {
+        listen(bytes, size);
         pppos_input(line.ppp, bytes, (int)size);
-        if (hears_hang_up(bytes, size))
-            ppp_close(line.ppp, 1);
     }
     return size > 0;
 }
