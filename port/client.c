@@ -160,6 +160,7 @@ static void clear(struct twilio_answer *answer)
     answer->length = answer->retry_after = answer->date = 0;
     answer->committed = false;
     answer->phase = TWILIO_PHASE_DNS;
+    answer->dns = TWILIO_DNS_ASKING;
 }
 
 /* What is left to the client. */
@@ -224,6 +225,7 @@ int twilio_send_begin(struct twilio_client *client, const struct twilio_request 
     }
     memset(s, 0, sizeof *s);
     client->sending = s;
+    client->socket.dns = TWILIO_DNS_ASKING;
     s->client = client;
     s->answer = answer;
     s->request = *request;
@@ -256,6 +258,10 @@ static int end(struct twilio_sending *s, int result)
     headers_end(s);
     answer->length = s->exchange.response.body_total;
     answer->committed = s->exchange.committed;
+    if (answer->committed) {
+        twilio_socket_proven(&s->client->socket);
+    }
+    answer->dns = s->client->socket.dns;
     tell_clock(result, answer->date, !s->reused && !s->client->tls.resumed);
     return leave(s, result);
 }
@@ -266,10 +272,42 @@ static int break_off(struct twilio_sending *s, int error)
     return error;
 }
 
+/* Whether a server at another address of the host might do better. */
+static bool mendable(int error)
+{
+    switch (error) {
+    case TWILIO_ERR_CLOSED:
+    case TWILIO_ERR_RESET:
+    case TWILIO_ERR_TLS:
+    case TWILIO_ERR_TLS_ALERT:
+    case TWILIO_ERR_TLS_MISMATCH:
+    case TWILIO_ERR_UNTRUSTED:
+    case TWILIO_ERR_WRONG_NAME:
+    case TWILIO_ERR_EXPIRED:
+    case TWILIO_ERR_NOT_YET_VALID:
+    case TWILIO_ERR_RECORD:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* A step; where a server is no good, the exchange begins anew with the next. */
+static int step(struct twilio_sending *s)
+{
+    int result = twilio_exchange_step(&s->exchange);
+
+    if (!s->exchange.committed && mendable(result) && twilio_socket_another(&s->client->socket) &&
+        twilio_exchange_begin(&s->exchange) == TWILIO_OK) {
+        return TWILIO_AGAIN;
+    }
+    return result;
+}
+
 /* TWILIO_AGAIN; TWILIO_FULL: at once again; or how it ended. */
 static int advance(struct twilio_sending *s)
 {
-    int result = twilio_exchange_step(&s->exchange);
+    int result = step(s);
 
     if (take(s) == TWILIO_ITEM) {
         (void)break_off(s, TWILIO_ERR_CLOSED);

@@ -23,7 +23,8 @@
 
 /* What a call does in turn. It is committed when HANDSHAKE is over. A connection that was kept is spared all
  * before, but for the request's sending; if it turns out dead and is replaced, once at most, the phases begin
- * anew, and the whole call's time runs on. */
+ * anew, and the whole call's time runs on. So it is when a server breaks off, or cannot prove to be the host,
+ * before the call is committed, and the host has another address (sockets.h): that is tried. */
 enum twilio_phase {
     TWILIO_PHASE_DNS,         /* until the host's address is known; none if below or connect_to is set */
     TWILIO_PHASE_CONNECT,     /* until TCP, or what is below, is connected */
@@ -58,7 +59,7 @@ struct twilio_client {
     /* out */
     struct twilio_arena arena;             /* arena.peak: the most that TLS has taken */
 
-    /* private */
+    /* private, but for socket.known, which may be kept and set again as sockets.h has it */
     struct twilio_sending *sending;        /* the call under way; NULL: none */
     struct twilio_socket socket;
     struct twilio_tls tls;
@@ -88,6 +89,9 @@ struct twilio_answer {
     bool     committed;       /* false: certainly not carried out, safe to repeat. true with a
                                  result < 0: the outcome is unknown */
     enum twilio_phase phase;  /* TWILIO_ERR_TIMEOUT: where time ran out, the phase's or the call's */
+    enum twilio_dns dns;      /* what came of asking DNS for the host, whatever the result: with TWILIO_OK it
+                                 is TWILIO_DNS_SILENT if the address known from before did. ..._ASKING: it
+                                 was not asked. Texts: twilio_dns_explain */
 };
 
 /* TWILIO_OK, TWILIO_ERR_ARGUMENT or TWILIO_ERR_SIZE. */

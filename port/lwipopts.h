@@ -1,5 +1,5 @@
 /*
- * lwipopts.h - lwIP's configuration: IPv4, one TLS connection at a time, 64 KB of RAM
+ * lwipopts.h - lwIP's configuration: IPv4, perhaps IPv6, one TLS connection at a time, 64 KB of RAM
  *
  * Sizes may be raised with -D by boards that have more memory; the rules that tie them
  * together are checked by lwIP's init.c.
@@ -31,7 +31,11 @@
 /* ---- What is in ------------------------------------------------------------ */
 
 #define LWIP_IPV4                   1
+#ifdef TWILIO_IPV6
+#define LWIP_IPV6                   1
+#else
 #define LWIP_IPV6                   0
+#endif
 #ifdef TWILIO_PPP                           /* instead of Ethernet */
 #define PPP_SUPPORT                 1
 #define PAP_SUPPORT                 1
@@ -118,11 +122,27 @@
 
 /* ---- Protocols ------------------------------------------------------------- */
 
-/* A dead address is given up after 16 s, well within the default deadline of a call. */
-#define TCP_SYNMAXRTX               3
+/* A SYN each 3 s for 40 s: a peer 30 s away can be reached. Before that a call's deadline ends the attempt,
+ * or sockets.c does, which has another address to try. */
+#define TCP_SYNMAXRTX               12
 
 /* Sequence numbers by chance instead of by count. */
 #define LWIP_HOOK_TCP_ISN(local, local_port, remote, remote_port) LWIP_RAND()
+
+/* IPv6 on one interface: addresses of router advertisements, tables as small as ARP's. The name server that
+ * an advertisement tells takes the place of DHCP's, and the other way round: the last one told counts. */
+#if LWIP_IPV6
+#define LWIP_IPV6_SCOPES            0
+#define LWIP_IPV6_FRAG              0
+#define LWIP_IPV6_REASS             0
+#define LWIP_IPV6_MLD               0   /* what is to reach us is sent to all, or to our address's group */
+#define LWIP_ND6_RDNSS_MAX_DNS_SERVERS 1
+#define LWIP_ND6_NUM_NEIGHBORS      4
+#define LWIP_ND6_NUM_DESTINATIONS   4
+#define LWIP_ND6_NUM_PREFIXES       2
+#define LWIP_ND6_NUM_ROUTERS        2
+#define MEMP_NUM_ND6_QUEUE          4
+#endif
 
 /* A modem's line: asked whether it is alive every 5 s, given up when it is silent for 4 times. The
  * peer is the modem or not far beyond: it needs no more than 3 s for an answer. */

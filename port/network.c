@@ -96,9 +96,20 @@ int twilio_network_start(void)
     return result;
 }
 
+/* One that is of use on more than this line, which the first is not. */
+static bool has_ip6(void)
+{
+#if LWIP_IPV6
+    for (s8_t i = 1; i < LWIP_IPV6_NUM_ADDRESSES; i++)
+        if (ip6_addr_isvalid(netif_ip6_addr_state(&interface, i)))
+            return true;
+#endif
+    return false;
+}
+
 bool twilio_network_up(void)
 {
-    return netif_is_link_up(&interface) && twilio_network_address() != 0;
+    return netif_is_link_up(&interface) && (twilio_network_address() != 0 || has_ip6());
 }
 
 const char *twilio_network_trouble(void)

@@ -19,7 +19,7 @@
  * a setting that PPP cannot use. */
 int twilio_network_start(void);
 
-/* Whether there is a link and an address. */
+/* Whether there is a link and an address: of IPv4 or, in a build with it, of IPv6 by a router's word. */
 bool twilio_network_up(void);
 
 /* What keeps the network from being up: "no link", "the modem does not answer", constant texts for
@@ -29,7 +29,8 @@ const char *twilio_network_trouble(void);
 /* Our IPv4 address, in network byte order; 0: none yet. */
 uint32_t twilio_network_address(void);
 
-/* Use this DNS server (dotted IPv4) instead of the network's. TWILIO_OK or TWILIO_ERR_ARGUMENT. */
+/* Use this DNS server ("10.0.2.3"; "fec0::3" in a build with IPv6) instead of the network's. TWILIO_OK or
+ * TWILIO_ERR_ARGUMENT. */
 int twilio_network_dns(const char *server);
 
 /* Let the network work for about that long (milliseconds), idling in between; 0: let it do what

@@ -1,135 +1,199 @@
 /*
- * sockets.c - lwIP sockets that never wait: name, connection, bytes
+ * sockets.c - lwIP sockets that never wait: name, addresses, connection, bytes
  *
  * SPDX-License-Identifier: MIT
  */
 #include "sockets.h"
 
+#include "clock.h"
 #include "network.h"
 
 #include <string.h>
 
+#include "board.h"
 #include "lwip/api.h"
-#include "lwip/dns.h"
 #include "lwip/errno.h"
+#include "lwip/inet.h"
 #include "lwip/priv/sockets_priv.h"
 #include "lwip/sockets.h"
 #include "lwip/tcp.h"
 #include "lwip/tcpip.h"
 
 #define PORT_DEFAULT 443
-#define ADDRESS_SIZE 16  /* "255.255.255.255" */
 
 enum state {
     IDLE,        /* no attempt, no descriptor */
-    RESOLVING,   /* in the list below, and waiting for DNS */
-    UNRESOLVED,
-    RESOLVED,
+    SEEKING,     /* an address to try, and perhaps waiting for DNS */
     CONNECTING,  /* from here on there is a descriptor */
     OPEN,
     ENDED,       /* the peer sends no more */
     BROKEN
 };
 
-/* Those that wait for DNS. lwIP cannot be told to forget a query, so its answer carries a
- * ticket, not an address: an answer to an attempt given up finds nobody here. */
-static struct twilio_socket *waiting;
-static uint32_t last_ticket;
+/* ---- Which address ----------------------------------------------------------
+ *
+ * All of this is under the core lock: DNS answers in another thread. connect_to is as an answer of DNS
+ * with one address, to a host of no name. */
 
-/* ---- Name to address ------------------------------------------------------- */
-
-/* Under the core lock. */
-static void stop_waiting(struct twilio_socket *socket)
+static bool knows(const struct twilio_socket *socket)
 {
-    struct twilio_socket **link = &waiting;
-
-    while (*link != NULL && *link != socket)
-        link = &(*link)->next;
-    if (*link != NULL)
-        *link = socket->next;
+    return socket->host != 0 && socket->known.host == socket->host;
 }
 
-static void resolved(const char *name, const ip_addr_t *address, void *ticket)
+static bool tried(const struct twilio_socket *socket, const ip_addr_t *address)
 {
-    struct twilio_socket *socket = waiting;
-
-    (void)name;
-    while (socket != NULL && socket->ticket != (uintptr_t)ticket)
-        socket = socket->next;
-    if (socket == NULL)
-        return;
-    stop_waiting(socket);
-    if (address != NULL)
-        socket->address = ip4_addr_get_u32(ip_2_ip4(address));
-    socket->state = address != NULL ? RESOLVED : UNRESOLVED;
+    if (socket->known_tried && ip_addr_eq(address, &socket->known.address))
+        return true;
+    for (unsigned i = 0; i < socket->told; i++)
+        if (ip_addr_eq(address, &socket->question.address[i]))
+            return true;
+    return false;
 }
 
-/* Under the core lock. */
-static int ask(struct twilio_socket *socket, const char *host)
+/* Seconds for which DNS need not be asked for the known address; none if the clock went back. */
+static uint32_t known_left(const struct twilio_socket *socket)
 {
-    ip_addr_t address;
-    err_t error;
+    uint32_t age = twilio_clock_now() - socket->known.proven;
 
-    socket->ticket = ++last_ticket;
-    socket->state = RESOLVING;
-    socket->next = waiting;
-    waiting = socket;
-    error = dns_gethostbyname(host, &address, resolved, (void *)(uintptr_t)socket->ticket);
-    if (error == ERR_INPROGRESS)
-        return TWILIO_AGAIN;
-    if (error == ERR_OK) {
-        resolved(host, &address, (void *)(uintptr_t)socket->ticket);
-        return TWILIO_AGAIN;
+    return knows(socket) && age < socket->known.ttl ? socket->known.ttl - age : 0;
+}
+
+static bool asking(const struct twilio_socket *socket)
+{
+    return socket->asked && socket->question.state == TWILIO_DNS_ASKING;
+}
+
+/* The address whose turn it is: in the question, or the known one. NULL: none, or none yet. */
+static const ip_addr_t *candidate(const struct twilio_socket *socket)
+{
+    const struct twilio_question *question = &socket->question;
+    const ip_addr_t *known = &socket->known.address;
+
+    if (!knows(socket) || tried(socket, known))
+        known = NULL;
+    if (!socket->asked)
+        return known_left(socket) > 0 ? known : NULL;
+    if (asking(socket))
+        return board_millis() - socket->asked_at >= TWILIO_KNOWN_AFTER ? known : NULL;
+    for (unsigned i = socket->told; question->state == TWILIO_DNS_OK && i < question->count; i++)
+        if (!tried(socket, &question->address[i]))
+            return &question->address[i];
+    return known;
+}
+
+static void take(struct twilio_socket *socket, const ip_addr_t *address)
+{
+    socket->address = *address;
+    socket->tried_at = board_millis();
+    socket->unproven = true;
+    if (address == &socket->known.address) {
+        socket->known_left = known_left(socket);
+        socket->known.ttl = 0;
+        socket->known_tried = true;
+    } else {
+        socket->told = (uint8_t)(address - socket->question.address + 1);
     }
-    stop_waiting(socket);
-    socket->state = IDLE;
-    return error == ERR_MEM ? TWILIO_AGAIN : TWILIO_ERR_DNS;  /* too many queries: later */
 }
 
-/* "10.0.2.2:8443", "10.0.2.2" */
-static bool parse_address(const char *text, uint32_t *address, uint16_t *port)
+static void ask(struct twilio_socket *socket, const char *host)
 {
-    const char *colon = strchr(text, ':');
-    size_t length = colon != NULL ? (size_t)(colon - text) : strlen(text);
-    char number[ADDRESS_SIZE];
+    socket->asked = true;
+    socket->asked_at = board_millis();
+    socket->told = 0;
+    socket->failure = TWILIO_ERR_DNS;
+    (void)twilio_resolve(&socket->question, host);  /* its state says it, too */
+}
+
+static void end_question(struct twilio_socket *socket)
+{
+    if (socket->asked && socket->host != 0)
+        socket->dns = asking(socket) ? TWILIO_DNS_SILENT : socket->question.state;
+    if (asking(socket))
+        twilio_resolve_end(&socket->question);
+}
+
+/* Whether there is another address, or DNS may have one. */
+static bool more(const struct twilio_socket *socket)
+{
+    bool yes;
+
+    LOCK_TCPIP_CORE();
+    yes = socket->host != 0 && (!socket->asked || candidate(socket) != NULL);
+    UNLOCK_TCPIP_CORE();
+    return yes;
+}
+
+/* ---- What is given ---------------------------------------------------------- */
+
+/* FNV-1a. 0 is no host. */
+static uint32_t hash(const char *text)
+{
+    uint32_t value = 2166136261u;
+
+    for (; *text != '\0'; text++)
+        value = (value ^ (uint8_t)*text) * 16777619u;
+    return value != 0 ? value : 1;
+}
+
+/* ":8443", or nothing: the port stays as it is. */
+static bool parse_port(const char *text, uint16_t *port)
+{
     uint32_t value = 0;
 
-    if (length >= sizeof number)
-        return false;
-    memcpy(number, text, length);
-    number[length] = '\0';
-    *address = ipaddr_addr(number);
-    if (*address == IPADDR_NONE || *address == IPADDR_ANY)
-        return false;
-    if (colon == NULL)
+    if (*text == '\0')
         return true;
-    for (text = colon + 1; *text >= '0' && *text <= '9' && value <= UINT16_MAX; text++)
+    if (*text++ != ':')
+        return false;
+    for (; *text >= '0' && *text <= '9' && value <= UINT16_MAX; text++)
         value = 10 * value + (uint32_t)(*text - '0');
     *port = (uint16_t)value;
     return *text == '\0' && value >= 1 && value <= UINT16_MAX;
 }
 
-static int start(struct twilio_socket *socket, const char *host)
+/* "10.0.2.2:8443", "10.0.2.2", "[fec0::2]:8443" */
+static bool parse_address(const char *text, ip_addr_t *address, uint16_t *port)
 {
-    int result;
+    bool bracket = LWIP_IPV6 && *text == '[';
+    char number[IPADDR_STRLEN_MAX];
+    const char *end;
+    size_t length;
 
-    socket->to_port = socket->port != 0 ? socket->port : PORT_DEFAULT;
-    if (socket->connect_to != NULL) {
-        if (!parse_address(socket->connect_to, &socket->address, &socket->to_port))
-            return TWILIO_ERR_ARGUMENT;
-        socket->state = RESOLVED;
-    }
-    if (!twilio_network_up())
-        return TWILIO_ERR_NETWORK;
-    if (socket->state == RESOLVED)
-        return TWILIO_AGAIN;
-    LOCK_TCPIP_CORE();
-    result = ask(socket, host);
-    UNLOCK_TCPIP_CORE();
-    return result;
+    text += bracket;
+    end = strchr(text, bracket ? ']' : ':');
+    length = end != NULL ? (size_t)(end - text) : strlen(text);
+    if (length >= sizeof number || (bracket && end == NULL))
+        return false;
+    memcpy(number, text, length);
+    number[length] = '\0';
+    if (!ipaddr_aton(number, address) || ip_addr_isany(address) || bracket != IP_IS_V6(address))
+        return false;
+    return parse_port(text + length + bracket, port);
 }
 
-/* ---- Connection ------------------------------------------------------------ */
+static int start(struct twilio_socket *socket, const char *host)
+{
+    uint32_t name = socket->connect_to != NULL ? 0 : hash(host);
+
+    socket->to_port = socket->port != 0 ? socket->port : PORT_DEFAULT;
+    if (!socket->again || socket->host != name) {
+        socket->asked = socket->known_tried = false;
+        socket->told = 0;
+        socket->dns = TWILIO_DNS_ASKING;
+    }
+    socket->again = false;
+    socket->host = name;
+    if (socket->connect_to != NULL) {
+        if (!parse_address(socket->connect_to, &socket->question.address[0], &socket->to_port))
+            return TWILIO_ERR_ARGUMENT;
+        socket->question.state = TWILIO_DNS_OK;
+        socket->question.count = 1;
+        socket->asked = true;
+    }
+    socket->state = SEEKING;
+    return twilio_network_up() ? TWILIO_OK : TWILIO_ERR_NETWORK;
+}
+
+/* ---- Connection ------------------------------------------------------------- */
 
 /* Under the core lock. NULL once the connection has failed. */
 static struct tcp_pcb *pcb_of(const struct twilio_socket *socket)
@@ -139,92 +203,135 @@ static struct tcp_pcb *pcb_of(const struct twilio_socket *socket)
     return sock != NULL && sock->conn != NULL ? sock->conn->pcb.tcp : NULL;
 }
 
-static int open_descriptor(struct twilio_socket *socket)
-{
-    socket->descriptor = lwip_socket(AF_INET, SOCK_STREAM, 0);
-    if (socket->descriptor < 0)
-        return TWILIO_ERR_NETWORK;
-    socket->state = CONNECTING;
-    (void)lwip_fcntl(socket->descriptor, F_SETFL, O_NONBLOCK);
-    /* A request goes out in several pieces: the last must not wait for the acknowledgement
-     * of the first. lwip_setsockopt does the same with a kilobyte of code. */
-    LOCK_TCPIP_CORE();
-    tcp_nagle_disable(pcb_of(socket));
-    UNLOCK_TCPIP_CORE();
-    return TWILIO_AGAIN;
-}
-
-static int try_connect(struct twilio_socket *socket)
-{
-    struct sockaddr_in to;
-
-    memset(&to, 0, sizeof to);
-    to.sin_family = AF_INET;
-    to.sin_port = lwip_htons(socket->to_port);
-    to.sin_addr.s_addr = socket->address;
-    if (lwip_connect(socket->descriptor, (struct sockaddr *)&to, sizeof to) == 0 || errno == EISCONN) {
-        socket->state = OPEN;
-        return TWILIO_OK;
-    }
-    switch (errno) {
-    case EINPROGRESS:
-    case EALREADY:
-        return TWILIO_AGAIN;
-    case EHOSTUNREACH:
-    case ENOMEM:
-    case ENOBUFS:
-        return TWILIO_ERR_NETWORK;
-    default:
-        return TWILIO_ERR_CONNECT;
-    }
-}
-
-/* With threads DNS answers in another one: see all that it wrote, or nothing. */
-static enum state state_of(const struct twilio_socket *socket)
-{
-    enum state state;
-
-    LOCK_TCPIP_CORE();
-    state = socket->state;
-    UNLOCK_TCPIP_CORE();
-    return state;
-}
-
-static int advance(struct twilio_socket *socket, const char *host)
-{
-    int result = TWILIO_AGAIN;
-
-    if (state_of(socket) == IDLE)
-        result = start(socket, host);
-    if (result == TWILIO_AGAIN && state_of(socket) == UNRESOLVED)
-        result = TWILIO_ERR_DNS;
-    if (result == TWILIO_AGAIN && state_of(socket) == RESOLVED)
-        result = open_descriptor(socket);
-    if (result == TWILIO_AGAIN && state_of(socket) == CONNECTING)
-        result = try_connect(socket);
-    return result;
-}
-
-/* ---- Transport ------------------------------------------------------------- */
-
 /* Waits for nothing. A connection that failed, or whose peer has stopped to acknowledge, is
  * reset: what is queued must not go out any more. Any other is ended in good order, but
  * makes room as soon as a new one needs it. */
-static void socket_close(void *context)
+static void close_descriptor(struct twilio_socket *socket)
 {
-    struct twilio_socket *socket = context;
     struct tcp_pcb *pcb;
 
     LOCK_TCPIP_CORE();
-    stop_waiting(socket);
-    pcb = socket->state >= CONNECTING ? pcb_of(socket) : NULL;
+    pcb = pcb_of(socket);
     if (pcb != NULL && (socket->state == BROKEN || pcb->nrtx > 0))
         tcp_abort(pcb);
     else if (pcb != NULL)
         tcp_setprio(pcb, TCP_PRIO_MIN);
     UNLOCK_TCPIP_CORE();
+    (void)lwip_close(socket->descriptor);  /* fails for one only that is none, or in use elsewhere */
+}
+
+static int open_descriptor(struct twilio_socket *socket)
+{
+    struct tcp_pcb *pcb;
+
+    socket->descriptor = lwip_socket(IP_IS_V6(&socket->address) ? AF_INET6 : AF_INET, SOCK_STREAM, 0);
+    if (socket->descriptor < 0)
+        return TWILIO_ERR_NETWORK;
+    socket->state = CONNECTING;
+    if (lwip_fcntl(socket->descriptor, F_SETFL, O_NONBLOCK) != 0)
+        return TWILIO_ERR_NETWORK;
+    /* A request goes out in several pieces: the last must not wait for the acknowledgement
+     * of the first. lwip_setsockopt does the same with a kilobyte of code. */
+    LOCK_TCPIP_CORE();
+    pcb = pcb_of(socket);
+    if (pcb != NULL)
+        tcp_nagle_disable(pcb);
+    UNLOCK_TCPIP_CORE();
+    return TWILIO_OK;
+}
+
+/* TWILIO_OK: there is an address to connect to. */
+static int seek(struct twilio_socket *socket, const char *host)
+{
+    const ip_addr_t *address;
+    bool waiting;
+
+    LOCK_TCPIP_CORE();
+    if (!socket->asked && candidate(socket) == NULL)
+        ask(socket, host);
+    address = candidate(socket);
+    if (address != NULL)
+        take(socket, address);
+    waiting = asking(socket);
+    UNLOCK_TCPIP_CORE();
+    if (address != NULL)
+        return open_descriptor(socket);
+    return waiting ? TWILIO_AGAIN : socket->failure;
+}
+
+static int connect_descriptor(const struct twilio_socket *socket)
+{
+    union {
+        struct sockaddr any;
+        struct sockaddr_in in;
+#if LWIP_IPV6
+        struct sockaddr_in6 in6;
+#endif
+    } to;
+
+    memset(&to, 0, sizeof to);
+#if LWIP_IPV6
+    if (IP_IS_V6(&socket->address)) {
+        to.in6.sin6_family = AF_INET6;
+        to.in6.sin6_port = lwip_htons(socket->to_port);
+        inet6_addr_from_ip6addr(&to.in6.sin6_addr, ip_2_ip6(&socket->address));
+        return lwip_connect(socket->descriptor, &to.any, sizeof to.in6);
+    }
+#endif
+    to.in.sin_family = AF_INET;
+    to.in.sin_port = lwip_htons(socket->to_port);
+    to.in.sin_addr.s_addr = ip4_addr_get_u32(ip_2_ip4(&socket->address));
+    return lwip_connect(socket->descriptor, &to.any, sizeof to.in);
+}
+
+/* TWILIO_OK: it is open, or another address is to be sought. */
+static int try_connect(struct twilio_socket *socket)
+{
+    if (connect_descriptor(socket) == 0 || errno == EISCONN) {
+        socket->state = OPEN;
+        return TWILIO_OK;
+    }
+    socket->failure = TWILIO_ERR_CONNECT;
+    switch (errno) {
+    case EINPROGRESS:
+    case EALREADY:
+        if (board_millis() - socket->tried_at < TWILIO_CONNECT_PATIENCE || !more(socket))
+            return TWILIO_AGAIN;
+        break;
+    case ENOMEM:
+    case ENOBUFS:
+        return TWILIO_ERR_NETWORK;
+    case EHOSTUNREACH:  /* there is no route there: no address of ours of its kind */
+        socket->failure = TWILIO_ERR_NETWORK;
+        break;
+    default:
+        break;
+    }
+    close_descriptor(socket);
+    socket->state = SEEKING;
+    return TWILIO_OK;
+}
+
+static int advance(struct twilio_socket *socket, const char *host)
+{
+    int result = socket->state == IDLE ? start(socket, host) : TWILIO_OK;
+
+    while (result == TWILIO_OK && socket->state != OPEN)
+        result = socket->state == SEEKING ? seek(socket, host) : try_connect(socket);
+    return result;
+}
+
+/* ---- Transport -------------------------------------------------------------- */
+
+static void socket_close(void *context)
+{
+    struct twilio_socket *socket = context;
+
+    LOCK_TCPIP_CORE();
+    end_question(socket);
+    UNLOCK_TCPIP_CORE();
     if (socket->state >= CONNECTING)
-        (void)lwip_close(socket->descriptor);
+        close_descriptor(socket);
     socket->state = IDLE;
     socket->resolving = false;
 }
@@ -234,7 +341,7 @@ static int socket_connect(void *context, const char *host)
     struct twilio_socket *socket = context;
     int result;
 
-    if (state_of(socket) >= OPEN)
+    if (socket->state >= OPEN)
         socket_close(socket);
     result = advance(socket, host);
     if (result < 0 && result != TWILIO_AGAIN) {
@@ -242,7 +349,7 @@ static int socket_connect(void *context, const char *host)
             result = TWILIO_ERR_NETWORK;
         socket_close(socket);
     }
-    socket->resolving = result == TWILIO_AGAIN && state_of(socket) < RESOLVED;
+    socket->resolving = result == TWILIO_AGAIN && socket->state == SEEKING;
     return result;
 }
 
@@ -288,4 +395,37 @@ struct twilio_transport twilio_socket_transport(struct twilio_socket *socket)
     };
 
     return transport;
+}
+
+/* ---- What TLS found out ------------------------------------------------------ */
+
+/* Under the core lock. Seconds for which DNS need not be asked for the address connected to. */
+static uint32_t proven_ttl(const struct twilio_socket *socket)
+{
+    const struct twilio_question *question = &socket->question;
+
+    for (unsigned i = 0; socket->asked && question->state == TWILIO_DNS_OK && i < question->count; i++)
+        if (ip_addr_eq(&socket->address, &question->address[i]))
+            return question->ttl;
+    return socket->known_left;
+}
+
+void twilio_socket_proven(struct twilio_socket *socket)
+{
+    if (!socket->unproven || socket->host == 0)
+        return;
+    socket->unproven = false;
+    LOCK_TCPIP_CORE();
+    socket->known.ttl = proven_ttl(socket);
+    socket->known.proven = twilio_clock_now();
+    socket->known.address = socket->address;
+    socket->known.host = socket->host;
+    end_question(socket);
+    UNLOCK_TCPIP_CORE();
+}
+
+bool twilio_socket_another(struct twilio_socket *socket)
+{
+    socket->again = more(socket);
+    return socket->again;
 }

@@ -2,7 +2,8 @@
  * ethernet.c - an Ethernet whose other end is libslirp: a network in user mode, without root
  *
  * The network is QEMU's: DHCP gives 10.0.2.15, 10.0.2.2 is this PC's 127.0.0.1, 10.0.2.3
- * answers DNS by this PC's resolver, and everything else is the world, through this PC.
+ * answers DNS by this PC's resolver, and everything else is the world, through this PC. With IPv6
+ * it advertises fec0::/64, and fec0::2 is this PC's ::1.
  *
  * libslirp hands frames over whenever it is called, so they wait here until they are fetched.
  *
@@ -67,21 +68,39 @@ static int64_t nanoseconds(void *unused)
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-/* Timers are for IPv6 only, which is off. */
-static void *no_timer(SlirpTimerCb callback, void *context, void *unused)
+/* The one there is: for IPv6's advertisements. */
+static struct {
+    SlirpTimerCb call;
+    void *context;
+    int64_t due;  /* milliseconds; 0: it does not run */
+} timer;
+
+static void *timer_new(SlirpTimerCb callback, void *context, void *unused)
 {
-    (void)callback, (void)context, (void)unused;
-    return NULL;
+    (void)unused;
+    timer.call = callback;
+    timer.context = context;
+    return &timer;
 }
 
-static void no_timer_free(void *timer, void *unused)
+static void timer_free(void *unused_timer, void *unused)
 {
-    (void)timer, (void)unused;
+    (void)unused_timer, (void)unused;
+    timer.due = 0;
 }
 
-static void no_timer_change(void *timer, int64_t expiry, void *unused)
+static void timer_change(void *unused_timer, int64_t due, void *unused)
 {
-    (void)timer, (void)expiry, (void)unused;
+    (void)unused_timer, (void)unused;
+    timer.due = due;
+}
+
+static void timer_run(void)
+{
+    if (timer.due == 0 || nanoseconds(NULL) / 1000000 < timer.due)
+        return;
+    timer.due = 0;
+    timer.call(timer.context);
 }
 
 /* All descriptors are asked for again before each poll. */
@@ -99,9 +118,9 @@ static const SlirpCb callbacks = {
     .send_packet = take_frame,
     .guest_error = ignore_error,
     .clock_get_ns = nanoseconds,
-    .timer_new = no_timer,
-    .timer_free = no_timer_free,
-    .timer_mod = no_timer_change,
+    .timer_new = timer_new,
+    .timer_free = timer_free,
+    .timer_mod = timer_change,
     .register_poll_fd = no_descriptor,
     .unregister_poll_fd = no_descriptor,
     .notify = no_notice,
@@ -154,6 +173,7 @@ static void serve(void)
     uint32_t timeout = 0;
     int ready;
 
+    timer_run();
     watched_count = 0;
     slirp_pollfds_fill(slirp, &timeout, watch, NULL);
     ready = poll(watched, watched_count, 0);
@@ -176,6 +196,11 @@ int board_ethernet_start(uint8_t mac[6])
     config.vhost.s_addr = inet_addr("10.0.2.2");
     config.vnameserver.s_addr = inet_addr("10.0.2.3");
     config.vdhcp_start.s_addr = inet_addr("10.0.2.15");
+    config.in6_enabled = LWIP_IPV6;
+    (void)inet_pton(AF_INET6, "fec0::", &config.vprefix_addr6);
+    config.vprefix_len = 64;
+    (void)inet_pton(AF_INET6, "fec0::2", &config.vhost6);
+    (void)inet_pton(AF_INET6, "fec0::3", &config.vnameserver6);
     slirp = slirp_new(&config, &callbacks, NULL);
     memcpy(mac, address, sizeof address);
     return slirp != NULL ? 0 : -1;

@@ -10,6 +10,7 @@
 #include "board.h"
 #include "cortex-m.h"
 #include "fifo.h"
+#include "lwip/opt.h"
 
 #define IRQ_ETHERNET 13
 
@@ -55,8 +56,10 @@
 #define MII_ACC          6u
 #define MII_DATA         7u
 #define MAC_CR_FDPX      (1u << 20)
+#define MAC_CR_MCPAS     (1u << 19)               /* accept multicast, which IPv6 is found by */
 #define MAC_CR_TXEN      (1u << 3)
 #define MAC_CR_RXEN      (1u << 2)
+#define MAC_CR_ON        (MAC_CR_TXEN | MAC_CR_RXEN | (LWIP_IPV6 ? MAC_CR_MCPAS : 0))
 #define MII_ACC_PHY      (1u << 11)               /* the internal PHY's address */
 #define MII_ACC_BUSY     (1u << 0)
 
@@ -128,7 +131,7 @@ int board_ethernet_start(uint8_t mac[6])
     FIFO_INT = 0;
     IRQ_CFG = IRQ_CFG_ACTIVE_HIGH;
     INT_EN = INT_RSFL;
-    mac_write(MAC_CR, MAC_CR_TXEN | MAC_CR_RXEN);
+    mac_write(MAC_CR, MAC_CR_ON);
     TX_CFG = TX_CFG_TX_ON;
     return 0;
 }
@@ -145,7 +148,7 @@ bool board_ethernet_link(void)
 
     uint32_t common = phy_read(PHY_ADVERTISED) & phy_read(PHY_PARTNER);
     bool full = common & ABILITY_100FD || (common & (ABILITY_100HD | ABILITY_10FD)) == ABILITY_10FD;
-    mac_write(MAC_CR, MAC_CR_TXEN | MAC_CR_RXEN | (full ? MAC_CR_FDPX : 0));
+    mac_write(MAC_CR, MAC_CR_ON | (full ? MAC_CR_FDPX : 0));
     link = phy_read(PHY_STATUS) & PHY_STATUS_LINK;
     return link;
 }

@@ -27,6 +27,21 @@ static void must(int result, const char *what)
     }
 }
 
+/* HOST_OTHER, beside 127.0.0.1 */
+static void add_address(int any)
+{
+    struct ifreq alias;
+    struct sockaddr_in at;
+
+    memset(&at, 0, sizeof at);
+    at.sin_family = AF_INET;
+    at.sin_addr.s_addr = inet_addr(HOST_OTHER);
+    memset(&alias, 0, sizeof alias);
+    strcpy(alias.ifr_name, "lo:1");
+    memcpy(&alias.ifr_addr, &at, sizeof at);
+    must(ioctl(any, SIOCSIFADDR, &alias), "a second address");
+}
+
 void host_isolate(void)
 {
     struct ifreq loopback;
@@ -38,10 +53,11 @@ void host_isolate(void)
     strcpy(loopback.ifr_name, "lo");
     loopback.ifr_flags = IFF_UP | IFF_RUNNING;
     must(ioctl(any, SIOCSIFFLAGS, &loopback), "loopback up");
+    add_address(any);
     close(any);
 }
 
-static int open_at(int type, uint16_t *port)
+static int open_at_address(int type, uint32_t address, uint16_t *port)
 {
     struct sockaddr_in at;
     socklen_t size = sizeof at;
@@ -51,7 +67,7 @@ static int open_at(int type, uint16_t *port)
     memset(&at, 0, sizeof at);
     at.sin_family = AF_INET;
     at.sin_port = htons(*port);
-    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    at.sin_addr.s_addr = address;
     must(setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on), "SO_REUSEADDR");
     must(bind(descriptor, (struct sockaddr *)&at, sizeof at), "bind");
     must(getsockname(descriptor, (struct sockaddr *)&at, &size), "getsockname");
@@ -59,9 +75,14 @@ static int open_at(int type, uint16_t *port)
     return descriptor;
 }
 
+static int open_at(int type, uint16_t *port)
+{
+    return open_at_address(type, htonl(INADDR_LOOPBACK), port);
+}
+
 /* ---- TCP ------------------------------------------------------------------- */
 
-static int listener = -1, connection = -1;
+static int listener = -1, other_listener = -1, connection = -1;
 static bool echoing;
 static char held[4096];  /* received, and not yet sent back */
 static size_t held_size;
@@ -71,6 +92,18 @@ uint16_t host_listen(uint16_t port)
     listener = open_at(SOCK_STREAM, &port);
     must(listen(listener, 64), "listen");
     return port;
+}
+
+void host_listen_other(uint16_t port)
+{
+    other_listener = open_at_address(SOCK_STREAM, inet_addr(HOST_OTHER), &port);
+    must(listen(other_listener, 64), "listen");
+}
+
+void host_unlisten_other(void)
+{
+    close(other_listener);
+    other_listener = -1;
 }
 
 void host_unlisten(void)
@@ -133,8 +166,10 @@ static void tcp_work(void)
 {
     int small = 4096;
 
-    if (listener >= 0 && connection < 0) {
+    if (connection < 0) {
         connection = accept4(listener, NULL, NULL, SOCK_NONBLOCK);
+        if (connection < 0)
+            connection = accept4(other_listener, NULL, NULL, SOCK_NONBLOCK);
         if (connection >= 0)
             must(setsockopt(connection, SOL_SOCKET, SO_SNDBUF, &small, sizeof small), "SO_SNDBUF");
     }
@@ -153,8 +188,7 @@ static struct query {
     uint8_t bytes[512];
     ssize_t size;
     struct sockaddr_in from;
-} query, late[2];
-static unsigned late_count, late_answered;
+} query, late[2];  /* the last question for what begins with "late", and with "late-first" */
 
 void host_dns_start(void)
 {
@@ -168,21 +202,36 @@ unsigned host_dns_queries(void)
     return dns_count;
 }
 
-static void dns_answer(struct query *to, bool exists)
+static void add_record(struct query *to, uint32_t ttl, const char *address)
 {
-    static const uint8_t record[] = {
-        0xC0, DNS_HEADER, 0, 1, 0, 1, 0, 0, 0, 1, 0, 4, 10, 0, 2, 2  /* for one second */
-    };
-    size_t size = (size_t)to->size;
+    uint8_t record[] = { 0xC0, DNS_HEADER, 0, 1, 0, 1, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0 };
+    uint32_t number = inet_addr(address);
 
+    ttl = htonl(ttl);
+    memcpy(record + 6, &ttl, sizeof ttl);
+    memcpy(record + 12, &number, sizeof number);
+    memcpy(to->bytes + to->size, record, sizeof record);
+    to->size += (ssize_t)sizeof record;
+    to->bytes[7]++;
+}
+
+static void dns_answer(struct query *to, bool exists, uint32_t ttl, const char *const *addresses)
+{
     to->bytes[2] |= 0x80;
     to->bytes[3] = exists ? 0x80 : 0x83;
-    if (exists) {
-        to->bytes[7] = 1;
-        memcpy(to->bytes + size, record, sizeof record);
-        size += sizeof record;
-    }
-    (void)sendto(dns, to->bytes, size, 0, (struct sockaddr *)&to->from, sizeof to->from);
+    for (; exists && *addresses != NULL; addresses++)
+        add_record(to, ttl, *addresses);
+    (void)sendto(dns, to->bytes, (size_t)to->size, 0, (struct sockaddr *)&to->from, sizeof to->from);
+}
+
+static const char *const good[] = { "10.0.2.2", NULL };
+static const char *const *many;
+static uint32_t many_ttl;
+
+void host_dns_many(uint32_t ttl, const char *const *addresses)
+{
+    many = addresses;
+    many_ttl = ttl;
 }
 
 static bool asks_for(const struct query *asked, const char *start)
@@ -190,24 +239,28 @@ static bool asks_for(const struct query *asked, const char *start)
     return memcmp(asked->bytes + DNS_HEADER + 1, start, strlen(start)) == 0;
 }
 
-void host_answer_late(void)
+void host_answer_late(bool first)
 {
-    dns_answer(&late[late_answered++ % 2], true);
+    if (late[first].size > 0)
+        dns_answer(&late[first], true, 1, good);
+    late[first].size = 0;
 }
 
 static void dns_work(void)
 {
     socklen_t from_size = sizeof query.from;
 
-    query.size = dns < 0 ? -1 : recvfrom(dns, query.bytes, sizeof query.bytes - 16, 0,
+    query.size = dns < 0 ? -1 : recvfrom(dns, query.bytes, sizeof query.bytes / 2, 0,
                                          (struct sockaddr *)&query.from, &from_size);
     if (query.size <= DNS_HEADER + DNS_QUESTION)
         return;
     dns_count++;
     if (asks_for(&query, "late"))
-        late[late_count++ % 2] = query;
+        late[asks_for(&query, "late-first")] = query;
+    else if (asks_for(&query, "many") && many != NULL)
+        dns_answer(&query, true, many_ttl, many);
     else if (!asks_for(&query, "silent"))
-        dns_answer(&query, asks_for(&query, "good") || asks_for(&query, "time"));
+        dns_answer(&query, asks_for(&query, "good") || asks_for(&query, "time"), 1, good);
 }
 
 /* ---- SNTP ------------------------------------------------------------------ */

@@ -25,6 +25,11 @@ void host_work(void);
 uint16_t host_listen(uint16_t port);
 void host_unlisten(void);
 
+/* The same at HOST_OTHER, which refuses otherwise. */
+#define HOST_OTHER "10.9.0.1"
+void host_listen_other(uint16_t port);
+void host_unlisten_other(void);
+
 /* The connection accepted last. */
 bool    host_accepted(void);          /* there is one now */
 void    host_echo(bool on);           /* send back what comes, in host_work */
@@ -35,10 +40,13 @@ void    host_reset(void);             /* by RST */
 /* ---- DNS, at 127.0.0.1:53 -------------------------------------------------- */
 
 /* What begins with "good" or "time" is 10.0.2.2; queries for what begins with "late" are
- * answered one by one by host_answer_late, for "silent" never; no other name exists. */
+ * answered by host_answer_late, the last one for "late-first" or for others; for "silent" never;
+ * what begins with "many" has the addresses, in digits, of host_dns_many, NULL after the last; no
+ * other name exists. */
 void host_dns_start(void);
 unsigned host_dns_queries(void);
-void host_answer_late(void);
+void host_answer_late(bool first);
+void host_dns_many(uint32_t ttl, const char *const *addresses);
 
 /* ---- SNTP, at 127.0.0.1:123 ------------------------------------------------ */
 

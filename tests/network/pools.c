@@ -11,6 +11,7 @@
 #include "lwip/priv/sockets_priv.h"
 #include "lwip/priv/tcp_priv.h"
 #include "lwip/tcpip.h"
+#include "lwip/udp.h"
 
 #define MOST  256
 #define BLOCK 64
@@ -53,6 +54,8 @@ struct pools pools_count(void)
             pools.free_sockets++;
     for (struct tcp_pcb *pcb = tcp_active_pcbs; pcb != NULL; pcb = pcb->next)
         pools.pcbs_active++;
+    for (struct udp_pcb *pcb = udp_pcbs; pcb != NULL; pcb = pcb->next)
+        pools.udp++;
     UNLOCK_TCPIP_CORE();
     return pools;
 }

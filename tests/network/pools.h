@@ -10,6 +10,7 @@ struct pools {
     unsigned heap;         /* blocks of 64 bytes that the heap has */
     unsigned segments, frames, netconns, free_sockets;
     unsigned pcbs_active;  /* connections open or closing, those in TIME-WAIT not */
+    unsigned udp;          /* DHCP's, SNTP's, and one for each open question of DNS */
 };
 
 /* Counts by taking everything, and giving it back. */

@@ -7,6 +7,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include "one_address.h"
 #include "wire.h"
 
 #include <sys/wait.h>
@@ -87,7 +88,8 @@ static bool is_child(bool for_good, int *status)
     trial.spared += !for_good && *status & DID_WITHOUT;
     if (*status & FAILED) {
         trial.on = false;
-        fail_msg("%s: allocation %ld, refused %s", trial.what, trial.count, for_good ? "from there on" : "once");
+        fail_msg("%s: allocation %ld, refused %s", trial.what, trial.count,
+                 for_good ? "from there on" : "once");
     }
     return false;
 }

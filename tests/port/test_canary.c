@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include "one_address.h"
 #include "wire.h"
 
 #include "canary.h"

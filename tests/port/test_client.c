@@ -29,6 +29,9 @@ static struct {
     size_t piece;             /* bytes of it at a time */
     bool stutter, turn;
     size_t said, closed, opened;
+    unsigned bad;             /* so many connects have that result; 0: all */
+    unsigned others, another, proven;  /* addresses besides; calls */
+    uint8_t dns;              /* what came of asking for the host */
     char asked[2048];         /* what the server was sent */
     size_t asked_size, takes; /* it takes this much, then would block forever */
 
@@ -36,6 +39,8 @@ static struct {
     bool certified;
     unsigned dates, doubts;
 } world;
+
+static struct twilio_client client;
 
 uint32_t board_millis(void)
 {
@@ -74,8 +79,13 @@ static int peer_connect(void *context, const char *host)
 {
     (void)context;
     assert_string_equal(host, world.host);
-    world.opened += world.connect == TWILIO_OK;
-    return world.connect;
+    int result = world.connect;
+    client.socket.dns = world.dns;
+    if (world.bad > 0 && result != TWILIO_AGAIN && --world.bad == 0) {
+        world.connect = TWILIO_OK;
+    }
+    world.opened += result == TWILIO_OK;
+    return result;
 }
 
 static int peer_send(void *context, const void *data, size_t size)
@@ -118,6 +128,19 @@ static void peer_close(void *context)
 struct twilio_transport twilio_socket_transport(struct twilio_socket *socket)
 {
     return (struct twilio_transport){ peer_connect, peer_send, peer_recv, peer_close, socket };
+}
+
+void twilio_socket_proven(struct twilio_socket *socket)
+{
+    assert_ptr_not_equal(socket, NULL);
+    world.proven++;
+}
+
+bool twilio_socket_another(struct twilio_socket *socket)
+{
+    assert_ptr_not_equal(socket, NULL);
+    world.another++;
+    return world.others > 0 && world.others-- > 0;
 }
 
 struct twilio_transport twilio_tls_transport(struct twilio_tls *tls)
@@ -1364,6 +1387,96 @@ static int go_by_steps(void **unused)
     return 0;
 }
 
+/* ---- Other addresses of the host ------------------------------------------- */
+
+static void a_server_that_is_no_good_is_left_for_the_next(void **unused)
+{
+    (void)unused;
+    static const int mendable[] = {
+        TWILIO_ERR_CLOSED, TWILIO_ERR_RESET, TWILIO_ERR_TLS, TWILIO_ERR_TLS_ALERT, TWILIO_ERR_TLS_MISMATCH,
+        TWILIO_ERR_UNTRUSTED, TWILIO_ERR_WRONG_NAME, TWILIO_ERR_EXPIRED, TWILIO_ERR_NOT_YET_VALID,
+        TWILIO_ERR_RECORD,
+    };
+
+    for (size_t i = 0; i < sizeof mendable / sizeof mendable[0]; i++) {
+        for (unsigned bad = 1; bad < 4; bad++) {
+            setup(NULL);
+            world.connect = mendable[i];
+            world.bad = bad;
+            world.others = 3;
+            assert_int_equal(post(GOOD), TWILIO_OK);
+            assert_int_equal(answer.code, 201);
+            assert_string_equal(content, JSON);
+            assert_true(answer.committed);
+            assert_int_equal(world.another, bad);
+            assert_int_equal(world.opened, 1);
+            assert_int_equal(world.proven, 1);
+        }
+        setup(NULL);
+        world.connect = mendable[i];
+        world.others = 3;
+        assert_int_equal(post(GOOD), mendable[i]);
+        assert_int_equal(world.another, 4);
+        assert_false(answer.committed);
+        assert_int_equal(world.proven, 0);
+        assert_int_equal(world.asked_size, 0);
+    }
+}
+
+static void what_another_address_cannot_mend_is_told_at_once(void **unused)
+{
+    (void)unused;
+    static const int others[] = {
+        TWILIO_ERR_NETWORK, TWILIO_ERR_DNS, TWILIO_ERR_CONNECT, TWILIO_ERR_MEMORY, TWILIO_ERR_ENTROPY,
+        TWILIO_ERR_ANCHORS, TWILIO_ERR_PROXY, TWILIO_ERR_ARGUMENT,
+    };
+
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        setup(NULL);
+        world.connect = others[i];
+        world.others = 3;
+        assert_int_equal(post(GOOD), others[i]);
+        assert_int_equal(world.another, 0);
+    }
+}
+
+/* What was sent once is not sent again, wherever. */
+static void nothing_committed_goes_to_another_address(void **unused)
+{
+    (void)unused;
+    world.others = 3;
+    world.end = TWILIO_ERR_RESET;
+    assert_int_equal(post(""), TWILIO_ERR_RESET);
+    assert_true(answer.committed);
+    assert_int_equal(world.another, 0);
+    assert_int_equal(world.opened, 1);
+    assert_int_equal(world.proven, 1);
+}
+
+static void further_addresses_get_no_further_time(void **unused)
+{
+    (void)unused;
+    world.connect = TWILIO_ERR_WRONG_NAME;
+    world.others = UINT32_MAX;
+    world.step = 1000;
+    assert_int_equal(post(GOOD), TWILIO_ERR_TIMEOUT);
+    assert_int_equal(world.now, TWILIO_TIMEOUT_DEFAULT);
+    assert_false(answer.committed);
+}
+
+static void what_dns_said_is_told(void **unused)
+{
+    (void)unused;
+    client.socket.dns = TWILIO_DNS_NO_NAME;  /* of the call before */
+    assert_int_equal(post(GOOD), TWILIO_OK);
+    assert_int_equal(answer.dns, TWILIO_DNS_ASKING);
+    setup(NULL);
+    world.connect = TWILIO_ERR_DNS;
+    world.dns = TWILIO_DNS_POISONED;
+    assert_int_equal(post(GOOD), TWILIO_ERR_DNS);
+    assert_int_equal(answer.dns, TWILIO_DNS_POISONED);
+}
+
 #define TEST(function) cmocka_unit_test_setup(function, setup)
 
 int main(void)
@@ -1382,6 +1495,10 @@ int main(void)
         TEST(a_kept_connection_skips_phases), TEST(a_replaced_connection_has_its_phases_anew),
         TEST(long_computing_is_noticed_at_once), TEST(hooks_change_limits), TEST(ones_own_time_counts),
         TEST(dates_of_answers_are_for_the_clock),
+        TEST(a_server_that_is_no_good_is_left_for_the_next),
+        TEST(what_another_address_cannot_mend_is_told_at_once),
+        TEST(nothing_committed_goes_to_another_address),
+        TEST(further_addresses_get_no_further_time), TEST(what_dns_said_is_told),
         TEST(other_dates_are_not), TEST(certificates_refused_for_their_dates_make_the_clock_doubted),
     };
     const struct CMUnitTest steps[] = {

@@ -26,6 +26,7 @@
 #include "clock.h"
 #include "each.h"
 #include "network.h"
+#include "one_address.h"
 #include "token.h"
 #include "webhook.h"
 

@@ -25,6 +25,7 @@
 #include "clock.h"
 #include "mbedtls/md.h"
 #include "network.h"
+#include "one_address.h"
 #include "session.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
