@@ -344,7 +344,7 @@ void dns_init(void)
 void dns_setserver(u8_t number, const ip_addr_t *server)
 {
     if (number < DNS_MAX_SERVERS)
-        ip_addr_set(&servers[number], server);  /* NULL: none */
+        servers[number] = server != NULL ? *server : *IP_ADDR_ANY;
 }
 
 const ip_addr_t *dns_getserver(u8_t number)
