@@ -65,7 +65,7 @@ struct twilio_entry {
     uint8_t  state, priority, kind;  /* the caller's */
 
     /* private */
-    uint16_t span;
+    uint16_t used;
     uint32_t generation, at;
 };
 
@@ -82,8 +82,8 @@ struct twilio_journal {
 
     /* private */
     uint32_t generation, position;
-    uint16_t head, span;
-    bool     erased, lost;
+    uint16_t head, used;
+    bool     begun, erased;
 };
 
 /* Find what is there; flash without a journal is an empty one. Call it at each start; where it failed, again.

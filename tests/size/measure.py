@@ -187,7 +187,8 @@ def indirect(place):
         return generators()
     if re.search(r"\bcall->source\.write\(", code):
         return ["twilio_url", "twilio_twiml_param"]  # those that are for it
-    if not re.search(r"\b(transport|below)->(connect|send|recv|close)\(|\btrace->show\(", code):
+    if not re.search(r"\b(transport|below)->(connect|send|recv|close)\(|\btrace->show\("
+                     r"|\bflash->(read|program|erase)\(", code):
         raise Wrong(f"{place}: an indirect call to who knows what: {code.strip()}")
     return []
 

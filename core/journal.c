@@ -1,0 +1,639 @@
+/*
+ * journal.c - the journal: records in a ring of sectors, of which one is always spare
+ *
+ * A sector is opened by erasing the spare one, copying into it what is kept of the oldest, and then, last, a
+ * mark. The newest mark says which sectors are in use: it is what makes the copies hold and the oldest
+ * sector the spare one. Until it is there, a new beginning finds all as it was before. Of each mark there
+ * are two, for one bit may change in flash some day.
+ *
+ * A record is programmed from behind: its data first, then the slot that makes it one. So what that slot
+ * stands for is whole. Every slot is read back; where it is not as it should be, the record is put once more
+ * behind that place.
+ *
+ * After a beginning nothing is added to the sectors that were found, for what a cut of power has left may
+ * look erased. Only sectors erased since are programmed.
+ *
+ * Why there is room for every change: all sectors but one are in use. If what is kept would fit in them with
+ * 11 slots of each to spare, one of them holds that little, and when the opening has come round to it, two
+ * marks and the largest record (9 slots) find room beside what is kept of it.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "twilio_journal.h"
+
+#include <string.h>
+
+#define SLOT  TWILIO_JOURNAL_SLOT
+#define WORDS (SLOT / 4)
+#define LARGEST (SLOT + TWILIO_JOURNAL_DATA_MAX)
+
+/* What is programmed at once: the head of a record, which stands before its data, or 32 bytes of these. A
+ * mark is a record with id 0 and no data; used: so many sectors are in use, up to its own; due: the last id. */
+union slot {
+    struct {
+        struct twilio_entry entry;  /* at: where this is */
+        uint32_t data_check;        /* CRC-32 */
+        uint32_t check;             /* of all that */
+    } head;
+    uint32_t words[WORDS];
+    uint8_t  octets[SLOT];
+};
+
+_Static_assert(sizeof(union slot) == SLOT, "a head is a slot");
+
+/* ---- Checks ---------------------------------------------------------------- */
+
+/* Heads are read often, so by words: a linear code, as a CRC is. What differs from a head in up to three bits,
+ * or within one word, does not check. */
+static uint32_t check_of(const union slot *slot)
+{
+    uint32_t check = ~0U;
+    unsigned i;
+
+    for (i = 0; i < WORDS - 1; i++) {
+        check ^= slot->words[i];
+        check ^= check << 13;
+        check ^= check >> 17;
+        check ^= check << 5;
+    }
+    return check;
+}
+
+static uint32_t crc(uint32_t so_far, const uint8_t *octets, size_t size)
+{
+    unsigned bit;
+
+    for (; size > 0; size--) {
+        so_far ^= *octets++;
+        for (bit = 0; bit < 8; bit++) {
+            so_far = so_far >> 1 ^ (0xEDB88320U & (0U - (so_far & 1)));
+        }
+    }
+    return so_far;
+}
+
+/* ---- Where what is --------------------------------------------------------- */
+
+static uint32_t length_of(uint32_t size)
+{
+    return SLOT + (size + SLOT - 1) / SLOT * SLOT;
+}
+
+static uint32_t sector(const struct twilio_journal *journal, uint32_t number)
+{
+    const struct twilio_flash *flash = journal->flash;
+
+    return (number < flash->sectors ? number : number - flash->sectors) * flash->sector_size;
+}
+
+static uint32_t start_of(const struct twilio_journal *journal, uint32_t generation)
+{
+    return sector(journal, journal->head + journal->flash->sectors - (journal->generation - generation));
+}
+
+static uint32_t oldest_of(const struct twilio_journal *journal)
+{
+    return journal->generation + 1 - journal->used;
+}
+
+/* The end of what is written in that sector. */
+static uint32_t end_of(const struct twilio_journal *journal, uint32_t generation)
+{
+    return generation == journal->generation ? journal->position
+         : start_of(journal, generation) + journal->flash->sector_size;
+}
+
+static uint32_t left(const struct twilio_journal *journal)
+{
+    return start_of(journal, journal->generation) + journal->flash->sector_size - journal->position;
+}
+
+/* ---- Reading --------------------------------------------------------------- */
+
+static int read_slot(const struct twilio_journal *journal, uint32_t at, union slot *slot)
+{
+    return journal->flash->read(journal->flash->context, at, slot) < 0 ? TWILIO_ERR_FLASH : TWILIO_OK;
+}
+
+/* Whether a record begins there, and ends before end: TWILIO_ITEM, TWILIO_OK (none), or the error. */
+static int load(const struct twilio_journal *journal, uint32_t at, uint32_t end, union slot *slot)
+{
+    const struct twilio_entry *entry = &slot->head.entry;
+    int e = read_slot(journal, at, slot);
+
+    if (e == TWILIO_OK && slot->head.check == check_of(slot) && entry->at == at
+        && entry->size <= TWILIO_JOURNAL_DATA_MAX && length_of(entry->size) <= end - at) {
+        e = TWILIO_ITEM;
+    }
+    return e;
+}
+
+/* The first record from there on; from the oldest, if that place is no longer in use. As load. */
+static int seek(const struct twilio_journal *journal, uint32_t generation, uint32_t at, union slot *slot)
+{
+    uint32_t oldest = oldest_of(journal), end;
+    int e;
+
+    if (generation < oldest) {
+        generation = oldest;
+        at = start_of(journal, oldest);
+    }
+    for (; generation <= journal->generation; at = start_of(journal, ++generation)) {
+        for (end = end_of(journal, generation); at < end; at += SLOT) {
+            e = load(journal, at, end, slot);
+            if (e < 0 || (e == TWILIO_ITEM && slot->head.entry.generation == generation)) {
+                return e;
+            }
+        }
+    }
+    return TWILIO_OK;
+}
+
+/* The record after this one; after a zeroed one, the first. */
+static int follow(const struct twilio_journal *journal, union slot *slot)
+{
+    const struct twilio_entry *entry = &slot->head.entry;
+
+    return seek(journal, entry->generation, entry->at + length_of(entry->size), slot);
+}
+
+/* Whether there is no later record of the same entry: TWILIO_ITEM, TWILIO_OK (there is), or the error. */
+static int is_latest(const struct twilio_journal *journal, const union slot *slot)
+{
+    union slot later = *slot;
+    int e;
+
+    while ((e = follow(journal, &later)) == TWILIO_ITEM) {
+        if (later.head.entry.id == slot->head.entry.id) {
+            return TWILIO_OK;
+        }
+    }
+    return e < 0 ? e : TWILIO_ITEM;
+}
+
+/* Whether this is the record of an entry that is to be kept. */
+static int is_kept(const struct twilio_journal *journal, const union slot *slot)
+{
+    const struct twilio_entry *entry = &slot->head.entry;
+
+    return entry->id == 0 || entry->settled ? TWILIO_OK : is_latest(journal, slot);
+}
+
+static int find(const struct twilio_journal *journal, uint32_t id, union slot *found)
+{
+    union slot slot = { { { 0 }, 0, 0 } };
+    int e, result = TWILIO_OK;
+
+    while ((e = follow(journal, &slot)) == TWILIO_ITEM) {
+        if (slot.head.entry.id == id) {
+            *found = slot;
+            result = TWILIO_ITEM;
+        }
+    }
+    return e < 0 ? e : result;
+}
+
+/* ---- Writing --------------------------------------------------------------- */
+
+/* TWILIO_AGAIN: it has not become what it should. What program says of that does not matter. */
+static int program(const struct twilio_journal *journal, uint32_t at, const union slot *slot)
+{
+    union slot back;
+    unsigned i;
+    int e;
+
+    journal->flash->program(journal->flash->context, at, slot);
+    e = read_slot(journal, at, &back);
+    for (i = 0; i < WORDS && e == TWILIO_OK; i++) {
+        if (back.words[i] != slot->words[i]) {
+            e = TWILIO_AGAIN;
+        }
+    }
+    return e;
+}
+
+/* Program data behind the head; NULL: those of the record at from. */
+static int put_data(const struct twilio_journal *journal, const struct twilio_entry *entry,
+                    const uint8_t *data, uint32_t from)
+{
+    union slot slot;
+    uint32_t i;
+    int e = TWILIO_OK;
+
+    for (i = 0; i < entry->size && e == TWILIO_OK; i += SLOT) {
+        if (data == NULL) {
+            e = read_slot(journal, from + SLOT + i, &slot);
+        } else {
+            memset(&slot, 0, SLOT);
+            memcpy(&slot, data + i, entry->size - i < SLOT ? entry->size - i : SLOT);
+        }
+        if (e == TWILIO_OK) {
+            e = program(journal, entry->at + SLOT + i, &slot);
+        }
+    }
+    return e;
+}
+
+/* Write a record behind the last one. TWILIO_FULL: it does not fit in this sector. */
+static int put(struct twilio_journal *journal, union slot *slot, const uint8_t *data, uint32_t from)
+{
+    struct twilio_entry *entry = &slot->head.entry;
+    uint32_t length = length_of(entry->size);
+    int e = TWILIO_AGAIN;
+
+    while (e == TWILIO_AGAIN) {
+        if (left(journal) < length) {
+            return TWILIO_FULL;
+        }
+        entry->generation = journal->generation;
+        entry->at = journal->position;
+        slot->head.check = check_of(slot);
+        journal->position += length;
+        e = put_data(journal, entry, data, from);
+        if (e == TWILIO_OK) {
+            e = program(journal, entry->at, slot);
+        }
+    }
+    return e;
+}
+
+/* ---- Sectors --------------------------------------------------------------- */
+
+static int erase_spare(struct twilio_journal *journal)
+{
+    const struct twilio_flash *flash = journal->flash;
+
+    if (!journal->erased && flash->erase(flash->context, sector(journal, journal->head + 1U)) < 0) {
+        return TWILIO_ERR_FLASH;
+    }
+    journal->erased = true;
+    return TWILIO_OK;
+}
+
+/* Copy what is kept of the oldest sector. */
+static int copy_oldest(struct twilio_journal *journal)
+{
+    uint32_t oldest = oldest_of(journal), at;
+    union slot slot;
+    int e = seek(journal, oldest, start_of(journal, oldest), &slot);
+
+    while (e == TWILIO_ITEM && slot.head.entry.generation == oldest) {
+        at = slot.head.entry.at;
+        e = is_kept(journal, &slot);
+        if (e == TWILIO_ITEM) {
+            e = put(journal, &slot, NULL, at);
+            slot.head.entry.generation = oldest;
+            slot.head.entry.at = at;
+        }
+        if (e == TWILIO_OK) {
+            e = follow(journal, &slot);
+        }
+    }
+    return e == TWILIO_ITEM ? TWILIO_OK : e;
+}
+
+static int put_mark(struct twilio_journal *journal)
+{
+    union slot mark = { { { .due = journal->last_id, .used = journal->used }, 0, 0 } };
+
+    return put(journal, &mark, NULL, 0);
+}
+
+/* Make the spare sector the newest. What fails on the way is begun anew: if a mark could not be read back,
+ * whether it is there decides which sector is spare. */
+static int open_sector(struct twilio_journal *journal)
+{
+    int e = erase_spare(journal), second;
+
+    if (e < 0) {
+        return e;
+    }
+    journal->begun = journal->erased = false;
+    journal->head = (uint16_t)(journal->head + 1U < journal->flash->sectors ? journal->head + 1U : 0);
+    journal->generation++;
+    journal->used++;
+    journal->position = start_of(journal, journal->generation);
+    if (journal->used == journal->flash->sectors) {
+        e = copy_oldest(journal);
+        journal->used--;
+    }
+    if (e == TWILIO_OK) {
+        e = put_mark(journal);
+        second = put_mark(journal);
+        e = second == TWILIO_OK ? second : e;
+    }
+    journal->begun = e == TWILIO_OK;
+    return journal->begun ? TWILIO_OK : TWILIO_ERR_FLASH;
+}
+
+/* Open sectors until so much fits in the newest. */
+static int make_room(struct twilio_journal *journal, uint32_t length)
+{
+    unsigned turns = journal->flash->sectors;
+    int e = TWILIO_OK;
+
+    while (e == TWILIO_OK && left(journal) < length) {
+        e = turns-- > 0 ? open_sector(journal) : TWILIO_ERR_FLASH;
+    }
+    return e;
+}
+
+/* ---- Beginning ------------------------------------------------------------- */
+
+/* Whether this is a mark newer than those seen: then take what it says. */
+static void see_mark(struct twilio_journal *journal, const struct twilio_entry *entry, unsigned number)
+{
+    if (entry->id == 0 && entry->generation > journal->generation && entry->used < journal->flash->sectors) {
+        journal->generation = entry->generation;
+        journal->used = entry->used;
+        journal->last_id = entry->due;
+        journal->head = (uint16_t)number;
+    }
+}
+
+/* Look for the newest mark. Without any, no sector is in use, and the first is the spare one. */
+static int find_marks(struct twilio_journal *journal)
+{
+    const struct twilio_flash *flash = journal->flash;
+    union slot slot;
+    uint32_t at, end;
+    unsigned i;
+    int e;
+
+    journal->generation = 0;
+    journal->head = (uint16_t)(flash->sectors - 1);
+    journal->used = 0;
+    journal->last_id = 0;
+    for (i = 0; i < flash->sectors; i++) {
+        end = sector(journal, i) + flash->sector_size;
+        for (at = sector(journal, i); at < end; at += SLOT) {
+            e = load(journal, at, end, &slot);
+            if (e < 0) {
+                return e;
+            }
+            if (e == TWILIO_ITEM) {
+                see_mark(journal, &slot.head.entry, i);
+                at += length_of(slot.head.entry.size) - SLOT;
+            }
+        }
+    }
+    journal->position = start_of(journal, journal->generation) + flash->sector_size;
+    return TWILIO_OK;
+}
+
+static bool is_erased(const union slot *slot)
+{
+    uint32_t all = ~0U;
+    unsigned i;
+
+    for (i = 0; i < WORDS; i++) {
+        all &= slot->words[i];
+    }
+    return all == ~0U;
+}
+
+/* So many slots are taken now, where before so many were. */
+static void account(struct twilio_journal *journal, uint32_t before, uint32_t now)
+{
+    journal->live -= before != 0 && journal->live != 0;
+    journal->live += now != 0;
+    journal->room += before;
+    journal->room -= now < journal->room ? now : journal->room;
+}
+
+static uint32_t slots_of(const struct twilio_entry *entry)
+{
+    return entry->id == 0 || entry->settled ? 0 : length_of(entry->size) / SLOT;
+}
+
+/* Count the records of a sector: what is kept, and, once for each place, what does not check. */
+static int count(struct twilio_journal *journal, uint32_t generation)
+{
+    uint32_t at = start_of(journal, generation), end = end_of(journal, generation);
+    bool corrupt = false;
+    union slot slot;
+    int e = TWILIO_OK;
+
+    for (; at < end && e >= 0; at += SLOT) {
+        e = load(journal, at, end, &slot);
+        if (e == TWILIO_ITEM) {
+            struct twilio_entry *entry = &slot.head.entry;
+            corrupt = false;
+            at += length_of(entry->size) - SLOT;
+            journal->last_id = entry->id > journal->last_id ? entry->id : journal->last_id;
+            e = is_kept(journal, &slot);
+            account(journal, 0, e == TWILIO_ITEM ? slots_of(entry) : 0);
+        } else if (e == TWILIO_OK && !corrupt && !is_erased(&slot)) {
+            corrupt = true;
+            journal->corrupt++;
+        }
+    }
+    return e < 0 ? e : TWILIO_OK;
+}
+
+int twilio_journal_begin(struct twilio_journal *journal)
+{
+    const struct twilio_flash *flash = journal != NULL ? journal->flash : NULL;
+    uint32_t generation;
+    int e;
+
+    if (flash == NULL || flash->read == NULL || flash->program == NULL || flash->erase == NULL
+        || flash->sectors < 3 || flash->sector_size < 512 || flash->sector_size % SLOT != 0
+        || flash->sector_size > UINT32_MAX / flash->sectors) {
+        return TWILIO_ERR_ARGUMENT;
+    }
+    journal->begun = journal->erased = false;
+    journal->live = journal->corrupt = 0;
+    journal->room = TWILIO_JOURNAL_ROOM(flash->sector_size, flash->sectors);
+    e = find_marks(journal);
+    for (generation = oldest_of(journal); generation <= journal->generation && e == TWILIO_OK; generation++) {
+        e = count(journal, generation);
+    }
+    journal->begun = e == TWILIO_OK;
+    return e;
+}
+
+/* ---- Public ---------------------------------------------------------------- */
+
+/* Begin anew where something failed. */
+static int ready(struct twilio_journal *journal)
+{
+    return journal != NULL && journal->begun ? TWILIO_OK : twilio_journal_begin(journal);
+}
+
+/* Make slot the head of what entry is to become, where the slot holds what it has been, if it is not new.
+ * TWILIO_OK, or the caller's mistake. */
+static int change(union slot *slot, struct twilio_entry *entry, const void *data)
+{
+    const struct twilio_entry *old = &slot->head.entry;
+
+    if (old->settled && !entry->settled) {
+        return TWILIO_ERR_ARGUMENT;
+    }
+    if (entry->settled) {
+        entry->size = 0;
+    } else if (data == NULL && entry->id != 0) {
+        entry->size = old->size;
+    } else if (entry->size > TWILIO_JOURNAL_DATA_MAX || (data == NULL && entry->size != 0)) {
+        return TWILIO_ERR_ARGUMENT;
+    }
+    if (data != NULL || entry->size == 0) {
+        slot->head.data_check = crc(~0U, data, entry->size);
+    }
+    slot->head.entry = *entry;
+    return TWILIO_OK;
+}
+
+/* What the entry is now; of a new one, nothing. */
+static int look_up(const struct twilio_journal *journal, uint32_t id, union slot *slot)
+{
+    int e = TWILIO_ITEM;
+
+    memset(slot, 0, SLOT);
+    if (id != 0) {
+        e = find(journal, id, slot);
+    }
+    return e == TWILIO_OK ? TWILIO_ERR_ARGUMENT : e;
+}
+
+/* Write it where there is room. The data that it has may have been moved for that. */
+static int append(struct twilio_journal *journal, union slot *slot, const uint8_t *data)
+{
+    unsigned turns = journal->flash->sectors;
+    uint32_t from = 0;
+    union slot old;
+    int e;
+
+    do {
+        e = make_room(journal, length_of(slot->head.entry.size));
+        if (e == TWILIO_OK && data == NULL && slot->head.entry.size != 0) {
+            e = find(journal, slot->head.entry.id, &old);
+            from = old.head.entry.at;
+        }
+        if (e >= 0) {
+            e = put(journal, slot, data, from);
+        }
+    } while (e == TWILIO_FULL && turns-- > 0);
+    return e == TWILIO_FULL ? TWILIO_ERR_FLASH : e;
+}
+
+int twilio_journal_write(struct twilio_journal *journal, struct twilio_entry *entry, const void *data)
+{
+    union slot slot;
+    uint32_t before, now;
+    int e = ready(journal);
+
+    if (e == TWILIO_OK) {
+        e = entry != NULL ? look_up(journal, entry->id, &slot) : TWILIO_ERR_ARGUMENT;
+    }
+    if (e < 0) {
+        return e;
+    }
+    before = slots_of(&slot.head.entry);
+    e = change(&slot, entry, data);
+    if (entry->id == 0) {
+        slot.head.entry.id = journal->last_id + 1;
+    }
+    now = slots_of(&slot.head.entry);
+    if (e == TWILIO_OK && now > before && now - before > journal->room) {
+        e = TWILIO_ERR_FULL;
+    }
+    if (e == TWILIO_OK) {
+        journal->last_id += entry->id == 0;
+        e = append(journal, &slot, data);
+    }
+    if (e == TWILIO_OK) {
+        account(journal, before, now);
+        *entry = slot.head.entry;
+    }
+    return e;
+}
+
+int twilio_journal_tidy(struct twilio_journal *journal)
+{
+    int e = ready(journal);
+
+    if (e == TWILIO_OK) {
+        e = make_room(journal, LARGEST);
+    }
+    return e == TWILIO_OK ? erase_spare(journal) : e;
+}
+
+int twilio_journal_next(struct twilio_journal *journal, struct twilio_entry *entry)
+{
+    union slot slot;
+    int e = ready(journal), found;
+
+    if (e < 0 || entry == NULL) {
+        return e < 0 ? e : TWILIO_ERR_ARGUMENT;
+    }
+    slot.head.entry = *entry;
+    while ((e = follow(journal, &slot)) == TWILIO_ITEM) {
+        found = slot.head.entry.id != 0 ? is_latest(journal, &slot) : TWILIO_OK;
+        if (found != TWILIO_OK) {
+            *entry = slot.head.entry;
+            return found;
+        }
+    }
+    return e;
+}
+
+int twilio_journal_find(struct twilio_journal *journal, uint32_t id, struct twilio_entry *entry)
+{
+    union slot slot;
+    int e = ready(journal);
+
+    if (e < 0 || entry == NULL) {
+        return e < 0 ? e : TWILIO_ERR_ARGUMENT;
+    }
+    e = id != 0 ? find(journal, id, &slot) : TWILIO_OK;
+    if (e == TWILIO_ITEM) {
+        *entry = slot.head.entry;
+    }
+    return e;
+}
+
+/* Copy the data of the record with that head, as much as fits; all are checked. */
+static int read_data(struct twilio_journal *journal, const union slot *head, uint8_t *data, size_t size)
+{
+    uint32_t check = ~0U, whole = head->head.entry.size, i, n;
+    union slot slot;
+    int e;
+
+    for (i = 0; i < whole; i += SLOT) {
+        n = whole - i < SLOT ? whole - i : SLOT;
+        e = read_slot(journal, head->head.entry.at + SLOT + i, &slot);
+        if (e < 0) {
+            return e;
+        }
+        check = crc(check, slot.octets, n);
+        if (i < size) {
+            memcpy(data + i, &slot, size - i < n ? size - i : n);
+        }
+    }
+    if (check != head->head.data_check) {
+        journal->corrupt++;
+        return TWILIO_ERR_FLASH;
+    }
+    return TWILIO_OK;
+}
+
+int twilio_journal_read(struct twilio_journal *journal, const struct twilio_entry *entry, void *data,
+                        size_t size)
+{
+    union slot slot;
+    int e = ready(journal);
+
+    if (e < 0 || entry == NULL || (data == NULL && size != 0)) {
+        return e < 0 ? e : TWILIO_ERR_ARGUMENT;
+    }
+    e = seek(journal, entry->generation, entry->at, &slot);
+    if (e < 0) {
+        return e;
+    }
+    if (e != TWILIO_ITEM || slot.head.entry.generation != entry->generation
+        || slot.head.entry.at != entry->at) {
+        return TWILIO_ERR_ARGUMENT;
+    }
+    return read_data(journal, &slot, data, size);
+}
