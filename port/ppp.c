@@ -225,7 +225,7 @@ void twilio_link_watch(struct netif *netif)
     (void)netif;
     if (line.state == RESTING && board_millis() - line.since >= line.pause)
         dial(true);
-    else if (line.state == CONNECTED && hung_up())
+    else if (line.state == CONNECTED && hung_up() && line.ppp->err_code == PPPERR_NONE)
         ppp_close(line.ppp, 1);
 }
 
