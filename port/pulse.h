@@ -13,7 +13,7 @@
  * program. beat may not call anything of the network, TLS or the client. */
 void twilio_pulse(void (*beat)(void *context), void *context);
 
-/* Private to port/: a product of that many bytes is about to be computed. */
+/* Private to port/: something is about to be done with a number of that many bytes. */
 void twilio_pulse_work(size_t size);
 
 #endif
