@@ -29,9 +29,7 @@ static uint32_t ttl_of(const uint8_t *at)
 {
     uint32_t ttl = (uint32_t)number(at) << 16 | number(at + 2);
 
-    if (ttl >> 31 != 0)
-        return 0;
-    return ttl < TTL_MAX ? ttl : TTL_MAX;
+    return ttl >> 31 != 0 ? 0 : ttl;
 }
 
 /* ---- Names ----------------------------------------------------------------- */

@@ -202,7 +202,7 @@ static unsigned servers_at(const ip_addr_t *address)
     return found;
 }
 
-/* A packet that is too big for one buffer, and for the heap, is lost. */
+/* Of a packet too big for one buffer, and for the heap, the first buffer is read, and found cut off. */
 static void received(void *context, struct udp_pcb *pcb, struct pbuf *packet, const ip_addr_t *address,
                      u16_t port)
 {
@@ -210,7 +210,7 @@ static void received(void *context, struct udp_pcb *pcb, struct pbuf *packet, co
 
     (void)pcb;
     packet = pbuf_coalesce(packet, PBUF_RAW);
-    if (port == SERVER_PORT && packet->next == NULL)
+    if (port == SERVER_PORT)
         hear(question, servers_at(address), packet);
     pbuf_free(packet);
     tell(question);

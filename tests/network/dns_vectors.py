@@ -157,8 +157,8 @@ def listed():
     yield packet(address("127.0.0.1"), flags=0x8380)
     yield packet(address("1.2.3.4"), flags=0x8380, tail=b"\xc0", count=2)
     yield from (packet(address("1.2.3.4", owner=o)) for o in (
-        b"\0", b"\xc0\xff", b"\xff\xff", b"\1a\0", b"\1a\xc0\0", b"\x40a\0", b"\x80\0",
-        b"\x3f" + b"x" * 63 + b"\0", (b"\x3f" + b"x" * 63) * 6 + b"\0", b"\x3fshort\0"))
+        b"\0", b"\xc0\xff", b"\xff\xff", b"\1a\0", b"\1a\xc0\0", b"\x40a\0", b"\x40" + b"a" * 64 + b"\0",
+        b"\x80\0", b"\x3f" + b"x" * 63 + b"\0", (b"\x3f" + b"x" * 63) * 6 + b"\0", b"\x3fshort\0"))
 
 
 def every():

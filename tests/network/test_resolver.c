@@ -958,6 +958,13 @@ static void the_other_kind_has_two_seconds(void **state)
     check_state(TWILIO_DNS_OK, 1);
     assert_int_equal(question.count, 1);
     check_six(0, 1);
+    ask();
+    pass(39);
+    SAY(next_query(TWILIO_DNS_AAAA), 0, 1, AAAA_RECORD("\x05", "\1"));
+    pass(1);
+    check_state(TWILIO_DNS_ASKING, 0);
+    pass(1);
+    check_state(TWILIO_DNS_OK, 1);  /* but not beyond its patience */
 }
 
 /* Of what two kinds say the more telling is told. */
