@@ -88,6 +88,7 @@ class Twilio:
     def __init__(self, sid, secrets, log=None, record=None):
         self.sid, self.secrets = sid, secrets  # secrets: user name to password
         self.things = {"Messages": {}, "Calls": {}}
+        self.to_detect = set()  # calls that are to tell who answered
         self.products = Products(sid, self.digest)
         self.requests = []  # each as a dict: see note
         self.log, self.record = log, record
@@ -268,6 +269,8 @@ class Twilio:
             steps = PROGRESS[kind]
             if thing["status"] in steps[:-1]:
                 thing["status"] = steps[steps.index(thing["status"]) + 1]
+                if thing["status"] == "in-progress" and thing["sid"] in self.to_detect:
+                    thing["answered_by"] = "human"
                 thing["date_updated"] = now()
         else:
             raise Problem(405, 20004, "Method not allowed")
@@ -310,6 +313,8 @@ class Twilio:
             raise Problem(400, 21243, "Twiml exceeds 4000 characters")
         self.numbers(given, CALL_PROBLEMS)
         sid = "CA" + self.digest("call")
+        if given.get("MachineDetection"):
+            self.to_detect.add(sid)
         uri = "/2010-04-01/Accounts/%s/Calls/%s" % (self.sid, sid)
         return self.keep("Calls", {
             "account_sid": self.sid, "annotation": None, "answered_by": None, "api_version": "2010-04-01",
