@@ -154,9 +154,7 @@
 #define MAXNAMELEN                  64
 #define MAXSECRETLEN                64
 
-#define DNS_TABLE_SIZE              2   /* the API's host, the time server */
-#define DNS_MAX_REQUESTS            2
-#define DNS_MAX_NAME_LENGTH         128
+#define DNS_MAX_REQUESTS            2   /* at once, by gethostbyname.c: SNTP's, one of the application's */
 
 #define SNTP_SERVER_DNS             1
 #define SNTP_CHECK_RESPONSE         2   /* from that server, to that request */
