@@ -20,7 +20,8 @@ struct device {
 
     /* private: the texts that the above point to */
     char sid_text[35], key_text[35], secret_text[65], edge_text[17], region_text[9];
-    char from_text[33], to_text[33], connect_text[22], ntp_text[65], dns_text[16];
+    char from_text[33], to_text[33], ntp_text[65];
+    char connect_text[IPADDR_STRLEN_MAX + 8], dns_text[IPADDR_STRLEN_MAX];  /* "[fd00::2]:65535" */
 };
 
 void device_load(struct device *device);

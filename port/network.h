@@ -29,7 +29,7 @@ const char *twilio_network_trouble(void);
 /* Our IPv4 address, in network byte order; 0: none yet. */
 uint32_t twilio_network_address(void);
 
-/* Use this DNS server ("10.0.2.3"; "fec0::3" in a build with IPv6) instead of the network's. TWILIO_OK or
+/* Use this DNS server ("10.0.2.3"; "fd00::3" in a build with IPv6) instead of the network's. TWILIO_OK or
  * TWILIO_ERR_ARGUMENT. */
 int twilio_network_dns(const char *server);
 

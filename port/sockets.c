@@ -150,7 +150,7 @@ static bool parse_port(const char *text, uint16_t *port)
     return *text == '\0' && value >= 1 && value <= UINT16_MAX;
 }
 
-/* "10.0.2.2:8443", "10.0.2.2", "[fec0::2]:8443" */
+/* "10.0.2.2:8443", "10.0.2.2", "[fd00::2]:8443" */
 static bool parse_address(const char *text, ip_addr_t *address, uint16_t *port)
 {
     bool bracket = LWIP_IPV6 && *text == '[';

@@ -29,7 +29,7 @@ struct twilio_known {
 };
 
 struct twilio_socket {
-    const char *connect_to;  /* "10.0.2.2:8443", "10.0.2.2", "[fec0::2]:8443": an address, perhaps a port, to
+    const char *connect_to;  /* "10.0.2.2:8443", "10.0.2.2", "[fd00::2]:8443": an address, perhaps a port, to
                                 connect to instead of asking DNS for the host; NULL: ask. The certificate must
                                 name the host all the same. IPv6 if built with it */
     uint16_t port;           /* 0: 443 */

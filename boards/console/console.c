@@ -138,6 +138,8 @@ static bool print_answer(int result, const struct twilio_answer *answer)
     }
     print_text("result", twilio_explain(result));
     print_flag("committed", answer->committed);
+    if (answer->dns != TWILIO_DNS_ASKING)
+        print_text("dns", twilio_dns_explain(answer->dns));
     print_text("advice", twilio_advice_name(
         twilio_advise(result, answer->committed, (unsigned)answer->code, code)));
     print_flag("resumed", client.tls.resumed);

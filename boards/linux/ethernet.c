@@ -3,7 +3,7 @@
  *
  * The network is QEMU's: DHCP gives 10.0.2.15, 10.0.2.2 is this PC's 127.0.0.1, 10.0.2.3
  * answers DNS by this PC's resolver, and everything else is the world, through this PC. With IPv6
- * it advertises fec0::/64, and fec0::2 is this PC's ::1.
+ * it advertises fd00::/64, and fd00::2 is this PC's ::1.
  *
  * libslirp hands frames over whenever it is called, so they wait here until they are fetched.
  *
@@ -197,10 +197,10 @@ int board_ethernet_start(uint8_t mac[6])
     config.vnameserver.s_addr = inet_addr("10.0.2.3");
     config.vdhcp_start.s_addr = inet_addr("10.0.2.15");
     config.in6_enabled = LWIP_IPV6;
-    (void)inet_pton(AF_INET6, "fec0::", &config.vprefix_addr6);
+    (void)inet_pton(AF_INET6, "fd00::", &config.vprefix_addr6);
     config.vprefix_len = 64;
-    (void)inet_pton(AF_INET6, "fec0::2", &config.vhost6);
-    (void)inet_pton(AF_INET6, "fec0::3", &config.vnameserver6);
+    (void)inet_pton(AF_INET6, "fd00::2", &config.vhost6);
+    (void)inet_pton(AF_INET6, "fd00::3", &config.vnameserver6);
     slirp = slirp_new(&config, &callbacks, NULL);
     memcpy(mac, address, sizeof address);
     return slirp != NULL ? 0 : -1;

@@ -73,7 +73,7 @@ static const char help[] =
     "  TWILIO_PROXY            as --proxy\n"
     "  TWILIO_CONNECT_TO       ADDRESS[:PORT] to connect to instead of asking DNS; the certificate\n"
     "                          must name Twilio's host all the same. This PC is 10.0.2.2\n"
-    "  TWILIO_DNS_SERVER       IPv4 address of a DNS server to ask instead of this PC's\n"
+    "  TWILIO_DNS_SERVER       address of a DNS server to ask instead of this PC's\n"
     "\n"
     "Exit status:\n"
     "  0  Twilio answered 2xx\n"
@@ -415,7 +415,7 @@ static void go_online(void)
     int result = twilio_network_start();
 
     if (result == TWILIO_OK && dns != NULL && twilio_network_dns(dns) != TWILIO_OK)
-        fail(USAGE, "TWILIO_DNS_SERVER is not an IPv4 address");
+        fail(USAGE, "TWILIO_DNS_SERVER is not an address");
     while (result == TWILIO_OK && !twilio_network_up()) {
         twilio_network_wait(1);
         if (board_millis() - start >= ADDRESS_PATIENCE)

@@ -60,7 +60,7 @@ class Device:
             with open(os.path.join(self.folder.name, "settings"), "w") as file:
                 file.writelines("%s=%s\n" % item for item in settings.items())
             command = ["qemu-system-arm", "-M", board, "-kernel", os.path.abspath(image),
-                       "-nic", "user,id=net,model=" + QEMU[board],
+                       "-nic", "user,ipv6-prefix=fd00::,id=net,model=" + QEMU[board],  # not the fec0:: of old
                        "-object", "filter-dump,id=dump,netdev=net,maxlen=4096,file=" + self.wire,
                        "-semihosting-config", "enable=on,target=native",
                        "-display", "none", "-monitor", "none", "-serial", "stdio",
@@ -131,8 +131,10 @@ class Device:
             answers.readline()  # a greeting
             for name, arguments in commands:
                 qmp.sendall(json.dumps({"execute": name, "arguments": arguments}).encode())
-                answer = answers.readline()
-                assert "return" in json.loads(answer), answer
+                answer = json.loads(answers.readline())
+                while "event" in answer:
+                    answer = json.loads(answers.readline())
+                assert "return" in answer, answer
 
     def ended(self, seconds):
         """Its exit status, once it has ended."""

@@ -273,7 +273,8 @@ class Server:
         self.context, self.fault, self.times = self.contexts[chain, tls], fault, times
 
     def listen(self):
-        self.listener = socket.create_server(self.address)
+        family = socket.AF_INET6 if ":" in self.address[0] else socket.AF_INET
+        self.listener = socket.create_server(self.address, family=family)
         self.port = self.listener.getsockname()[1]
 
     def start(self):
