@@ -374,7 +374,7 @@ static int start(struct twilio_tls *tls)
     }
     mbedtls_ssl_set_bio(&c->ssl, tls, send_below, recv_below, NULL);
     offer_session(tls);
-    return tls->arena->failed ? TWILIO_ERR_MEMORY : TWILIO_OK;
+    return TWILIO_OK;
 }
 
 /* Go on with the handshake until it must wait or has computed for long. */

@@ -45,7 +45,8 @@ class Discretion(unittest.TestCase):
 
     def test_which_settings_are_secret(self):
         self.assertEqual(discretion.secrets_of(SETTINGS), {OTHER, SECRET})
-        self.assertEqual(discretion.secrets_of({"TWILIO_AUTH_TOKEN": "wrong", "TWILIO_API_SECRET": None}), set())
+        wrong = {"TWILIO_AUTH_TOKEN": "wrong", "TWILIO_API_SECRET": None}
+        self.assertEqual(discretion.secrets_of(wrong), set())
 
 
 if __name__ == "__main__":
