@@ -61,14 +61,15 @@ class Names(world.NameServer):
 
 def add_address(name, address):
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:  # ip address add
-        fcntl.ioctl(sock, 0x8916, struct.pack("16sHH4s8x", name, socket.AF_INET, 0, socket.inet_aton(address)))
+        at = struct.pack("HH4s8x", socket.AF_INET, 0, socket.inet_aton(address))
+        fcntl.ioctl(sock, 0x8916, struct.pack("16s16s", name, at))
 
 
 def listen():
     """A server for each address, none of which knows of the others."""
     with open("/proc/net/if_inet6") as file:
         if "0" * 31 + "1 " not in file.read():
-            raise SystemExit("test_addresses.py: no IPv6 on this machine's loopback (::1), which these tests need")
+            raise SystemExit("test_addresses.py: no IPv6 on this machine's loopback (::1), which it needs")
     add_address(b"lo:1", OTHER)
     add_address(b"lo:2", REFUSES)
     for seen, ours in ((HOST, "127.0.0.1"), (HOST6, "::1"), (OTHER, OTHER)):
