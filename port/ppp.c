@@ -9,7 +9,7 @@
  *
  * A line is lost when the peer ends PPP, leaves four echo requests unanswered (25 s), or when the
  * modem says NO CARRIER. The pauses between calls grow from one second to a minute; a call that
- * came as far as an address makes them short again.
+ * gave an address, and lasted, makes them short again.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -25,6 +25,7 @@
 
 #define PAUSE_MIN    1000   /* ms */
 #define PAUSE_MAX    60000
+#define LASTING      10000  /* ms */
 #define STALL_MAX    250    /* ms for which the line may take nothing, until a frame is given up */
 #define NOTICE_PAUSE 200    /* ms of silence that must follow the notice */
 #define NOTICE_SIZE  (sizeof notice - 1)
@@ -39,6 +40,8 @@ static struct {
     const char *trouble;
     uint32_t since;         /* when it began to rest; when connected, the last byte came */
     uint32_t pause;         /* to rest, ms */
+    uint32_t up_since;
+    bool up;
     uint8_t state;
     uint8_t noticed;        /* characters of notice that have come last */
     char user[65], password[65];
@@ -49,12 +52,12 @@ static struct {
 
 /* A modem that is still in a call takes commands only after "+++" between two pauses; one that
  * is not takes that for a command that does not exist. */
+#define HANG_UP_STEPS 4
 static const struct twilio_chat_step script[] = {
     { "", NULL, 1100 },
     { "+++", NULL, 1100 },
     { "\r", NULL, 200 },
     { "ATH\r", "OK", 3000 },
-#define HANG_UP_STEPS 4
     { "AT\r", "OK", 1000 },
     { line.apn, "OK", 5000 },
     { line.number, "CONNECT", 60000 },
@@ -72,6 +75,9 @@ static void rest(const char *trouble)
     line.trouble = trouble;
     line.state = RESTING;
     line.since = board_millis();
+    if (line.up && line.since - line.up_since >= LASTING)
+        line.pause = 0;
+    line.up = false;
     line.pause = line.pause == 0 ? PAUSE_MIN : line.pause < PAUSE_MAX / 2 ? 2 * line.pause : PAUSE_MAX;
 }
 
@@ -125,10 +131,12 @@ static const char *explain(int error)
 static void told(ppp_pcb *ppp, int error, void *unused)
 {
     (void)ppp, (void)unused;
-    if (error == PPPERR_NONE)
-        line.pause = 0;
-    else
+    if (error != PPPERR_NONE) {
         rest(explain(error));
+        return;
+    }
+    line.up = true;
+    line.up_since = board_millis();
 }
 
 static u32_t send(ppp_pcb *ppp, const void *data, u32_t size, void *unused)

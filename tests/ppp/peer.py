@@ -19,6 +19,7 @@ import time
 IP, IPCP, LCP, PAP = 0x0021, 0x8021, 0xC021, 0xC023
 REQUEST, ACK, NAK, REJECT, TERMINATE, TERMINATED, _, REJECTED, ECHO, ECHOED = range(1, 11)  # codes
 MRU, ACCM, AUTH, MAGIC, PFC, ACFC = 1, 2, 3, 5, 7, 8  # options of LCP
+PAP_WANTED, CHAP_WANTED = b"\xc0\x23", b"\xc2\x23\x05"
 ADDRESS, DNS1, DNS2 = 3, 129, 131                     # options of IPCP
 FLAG, ESCAPE = 0x7E, 0x7D
 GATEWAY, OUR_MAC = b"\x52\x55\x0a\x00\x02\x02", b"\x52\x54\x00\x50\x50\x50"
@@ -153,6 +154,7 @@ class Peer:
         self.says = {}            # a pattern of a command: what the modem says to it; None: nothing
         self.address = "10.0.2.15"  # to be given in the next call
         self.noise = 0            # of how many bytes, in a million, is one lost and one changed, each way
+        self.wants = PAP_WANTED
         self.dead = False         # nothing comes back any more, as if the modem had been unplugged
         self.silent = False       # the modem connects, but to nobody
 
@@ -293,7 +295,7 @@ class Peer:
     def connect(self):
         self.in_call, self.decoder, self.again = True, Decoder(), 0
         self.id, self.given = 0, self.address
-        self.ours = {MRU: b"\x05\xdc", ACCM: bytes(4), AUTH: struct.pack(">H", PAP),
+        self.ours = {MRU: b"\x05\xdc", ACCM: bytes(4), AUTH: self.wants,
                      MAGIC: self.random.randbytes(4), PFC: b"", ACFC: b""}
         self.agreed = dict.fromkeys(("LCP ours", "LCP theirs", "PAP", "IPCP ours", "IPCP theirs"), False)
 
@@ -343,6 +345,8 @@ class Peer:
             self.hang_up_now()
         elif code == TERMINATED:
             self.to_command_mode()
+        elif code == NAK and dict(options(data)).get(AUTH) == PAP_WANTED:
+            self.ours[AUTH], self.id, self.again = PAP_WANTED, self.id + 1, 0
         elif code in (NAK, REJECT):
             self.refused.append(data)
 
@@ -407,7 +411,8 @@ class Peer:
         """Frames in good order, but of nonsense."""
         def now():
             for _ in range(count):
-                protocol = self.random.choice((LCP, LCP, PAP, IPCP, IPCP, IP, 0xC223, self.random.randrange(65536)))
+                any_other = self.random.randrange(65536)
+                protocol = self.random.choice((LCP, LCP, PAP, IPCP, IPCP, IP, 0xC223, any_other))
                 body = self.random.randbytes(self.random.randrange(40))
                 if protocol in (LCP, PAP, IPCP) and self.random.random() < 0.8:
                     length = len(body) + 4 if self.random.random() < 0.8 else self.random.randrange(65536)

@@ -80,7 +80,7 @@ static const struct {
     { "AT\r\r\nOK\r\n", "ATD*99#\r\r\nCONNECT 150000000\r\n~", TWILIO_CHAT_DONE, "\n~" },
     { "OK\r", "CONNECT\n~", TWILIO_CHAT_DONE, "~" },
     { "\r\nRING\r\n+CREG: 1,\"00A1\",\"0000C3B5\"\r\nOK\r\n", "CONNECT\r", TWILIO_CHAT_DONE, "" },
-    { "a line that is longer than any that matters, and ends in OK\r\nOK\r\n", "CONNECT\r", TWILIO_CHAT_DONE, "" },
+    { "a line that is longer than any that matters, with OK\r\nOK\r\n", "CONNECT\r", TWILIO_CHAT_DONE, "" },
     { "\r\nERROR\r\n", "", TWILIO_CHAT_REFUSED, "\n" },
     { "\r\n+CME ERROR: SIM not inserted\r\n", "", TWILIO_CHAT_REFUSED, "\n" },
     { "\r\n+CMS ERROR: 500\r", "", TWILIO_CHAT_REFUSED, "" },

@@ -107,7 +107,8 @@ static struct twilio_anchor roots[2];
 static const struct twilio_anchors anchors = { roots, COUNT(roots), NULL };
 static const struct twilio_account account = { .sid = "AC1", .secret = "hush" };
 static const struct twilio_request request = {
-    .method = TWILIO_POST, .resource = "/echo", .params = TWILIO_PARAMS({ "Body", "Boiler room: 95 degrees" }),
+    .method = TWILIO_POST, .resource = "/echo",
+    .params = TWILIO_PARAMS({ "Body", "Boiler room: 95 degrees" }),
 };
 static struct twilio_client client;
 static struct twilio_answer answer;
@@ -199,8 +200,8 @@ static void a_pipe_that_is_never_ready_at_once(void **unused)
     }
 }
 
-/* At each call in turn. The error has its name, "not committed" is never said of a request that the server got,
- * and the next call works. Returns how many calls of that kind there were to break at. */
+/* At each call in turn. The error has its name, "not committed" is never said of a request that the
+ * server got, and the next call works. Returns how many calls of that kind there were to break at. */
 static unsigned breaks_at_each(enum call call, int error)
 {
     bool was_committed = false;
