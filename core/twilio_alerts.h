@@ -30,12 +30,13 @@
  * With a shorter one it may come twice; it is lost never. Calls have no body: they are recognised by numbers
  * and time, with a minute for the difference of clocks. So give each device a number of its own to call from,
  * and moment.utc; a call whose intent had no utc cannot be recognised, and is placed again.
- * An alert with TWILIO_ALERT_RESEND does not wait: it may come twice, but is not delayed.
+ * An alert with TWILIO_ALERT_RESEND is sent a second time at once, without looking: it may come twice, but is
+ * not delayed. After that it is as any other.
  *
  * Time. The engine counts the seconds for which the device was on, by moment.now, and keeps that count in the
- * journal. A clock that goes back counts nothing; one that leaps counts no more than what the engine had told
- * to wait, or 600 seconds while a request was under way. moment.utc decides only whether an alert from before
- * the last start is too old; and certificates.
+ * journal. A clock that goes back counts nothing. More than a minute over what the engine had told to wait, or
+ * over 600 seconds while a request was under way, is taken for a leap, and counts as just that. moment.utc
+ * decides whether an alert from before the last start is too old, and which call is meant.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -76,7 +77,7 @@ struct twilio_ladder {
 /* ---- An alert ---------------------------------------------------------------- */
 
 enum twilio_alert_flags {
-    TWILIO_ALERT_RESEND      = 1,  /* outcome unknown: send again at once. It may come twice */
+    TWILIO_ALERT_RESEND      = 1,  /* outcome unknown: send it once more at once. It may come twice */
     TWILIO_ALERT_ACKNOWLEDGE = 2   /* it is not over when delivered, but when acknowledged: by a reply, by a
                                       person who answers a call, by twilio_alerts_acknowledge; else at its
                                       deadline */
@@ -106,7 +107,7 @@ enum twilio_alert_state {
 struct twilio_alert_status {
     uint32_t id;
     uint32_t code;     /* Twilio's, or the HTTP status, why an attempt failed last; 0: none did */
-    uint16_t repeats;  /* how often it was raised again, of late: see quiet */
+    uint32_t repeats;  /* how often it was raised again, since begin: see quiet. Known of the last four */
     uint8_t  state;    /* enum twilio_alert_state */
     uint8_t  kind;
     uint8_t  rung;     /* which one is tried, or was last, from 0 */
@@ -121,8 +122,9 @@ enum twilio_alert_fault {
     TWILIO_FAULT_LINK          = 0x01,  /* no answer for `supervise` seconds. Out: an answer */
     TWILIO_FAULT_ACCESS        = 0x02,  /* certificate, clock or credentials: see last_result, last_code.
                                            Out: a 2xx */
-    TWILIO_FAULT_CONFIGURATION = 0x04,  /* a number or a permission: see last_code. Out: one is accepted */
-    TWILIO_FAULT_PROGRAM       = 0x08,  /* a request is wrong, or memory is short. Out: one is accepted */
+    TWILIO_FAULT_CONFIGURATION = 0x04,  /* a number or a permission: see last_code. Out: an alert
+                                           is accepted at its first attempt */
+    TWILIO_FAULT_PROGRAM       = 0x08,  /* a request is wrong, or memory is short. Out: so, too */
     TWILIO_FAULT_MONEY         = 0x10,  /* the balance is below least_balance. Out: it is not */
     TWILIO_FAULT_CERTIFICATE   = 0x20,  /* the server's ends within 14 days. Out: it has another */
     TWILIO_FAULT_FLASH         = 0x40,  /* the journal failed. Out: something was written */
@@ -172,20 +174,43 @@ struct twilio_alerts_scratch {
     } reader;
     union {
         char next[280];                             /* of a list: the next page's address */
-        char body[24 + TWILIO_ALERT_TEXT_MAX + 1];  /* of a message: token and text */
+        struct twilio_alert_stored {                /* of what is sent: the token, over the record, and the text */
+            struct twilio_alert_record record;
+            char text[TWILIO_ALERT_TEXT_MAX + 1];
+        } stored;
         char sid[35];                               /* of what is fetched */
     } of;
     char sid[35], text[64], date[32], code[8], error[8], answered[8];
 };
 
-/* Set the first group and journal.flash, zero the rest, call twilio_alerts_begin. */
+/* Set the second group and journal.flash, zero the rest, call twilio_alerts_begin. */
 struct twilio_alerts {
-    struct twilio_journal journal;
+    /* private, and first: Thumb reaches octets within 32 bytes, words within 128 */
+    uint8_t  asked, walk;               /* what the request under way is for; a list's next page */
+    bool     found, enough;             /* in that list; nothing older is of interest */
+    uint8_t  failures;                  /* of requests, since the last good one */
+    uint8_t  round, turn;               /* of following what was accepted: its number; whose replies */
+    uint8_t  path;                      /* out: which client sends the request, from 0 */
+
+    /* to be set */
+    uint8_t  ladder_count;
+    uint8_t  paths;          /* how many; 0: 1 */
+    uint8_t  per_hour;       /* messages and calls at most, each attempt counted; 0: no limit. As many may go
+                                at once; what is more is held back until it may go, or expires */
+    uint8_t  reserve;        /* how many of them only alerts of TWILIO_ALERT_URGENT and above may use */
+    uint16_t settle;         /* seconds, see above; 0: 30 */
+    uint16_t quiet;          /* what is raised again is counted, and not sent, while an alert of the same kind
+                                was not accepted yet, or was raised less than so many seconds ago. 0: each is
+                                an alert of its own */
+    uint32_t supervise;      /* seconds without an answer after which TWILIO_FAULT_LINK is raised, 10 to
+                                86,400; 0: 180. After about half of them the engine asks for the balance */
+    uint32_t least_balance;  /* TWILIO_FAULT_MONEY below so many units of the account's currency; 0: not
+                                watched */
+    const char *name;        /* of this device, in its tokens: 1 to 8 of A-Z a-z 0-9; no other that sends
+                                from the same number may have it */
     const struct twilio_account *accounts;  /* one for each path, in order of preference: the same account,
                                                over another bearer, or with another edge */
     const struct twilio_ladder *ladders;
-    const char *name;        /* of this device, in its tokens: 1 to 8 of A-Z a-z 0-9; no other that sends
-                                from the same number may have it */
     struct twilio_alerts_scratch *scratch;
     const struct twilio_param *voice;  /* attributes of the Say of calls; NULL: {"loop", "2"} */
     const char *reply;       /* how a message that acknowledges begins, in any case of its letters. NULL:
@@ -195,44 +220,26 @@ struct twilio_alerts {
                                 call the engine. If power fails before it is called, it is not: ask for the
                                 status at start. NULL: none */
     void    *context;        /* of told */
-    uint32_t supervise;      /* seconds without an answer after which TWILIO_FAULT_LINK is raised, 10 to
-                                86,400; 0: 180. After about half of them the engine asks for the balance */
-    uint32_t least_balance;  /* TWILIO_FAULT_MONEY below so many units of the account's currency; 0: not
-                                watched */
-    uint16_t settle;         /* seconds, see above; 0: 30 */
-    uint16_t quiet;          /* what is raised again is counted, and not sent, while an alert of the same kind
-                                was not accepted yet, or was raised less than so many seconds ago. 0: each is
-                                an alert of its own */
-    uint8_t  ladder_count;
-    uint8_t  paths;          /* how many; 0: 1 */
-    uint8_t  per_hour;       /* messages and calls at most, each attempt counted; 0: no limit. As many may go
-                                at once; what is more is held back until it may go, or expires */
-    uint8_t  reserve;        /* how many of them only alerts of TWILIO_ALERT_URGENT and above may use */
 
     /* out */
-    struct twilio_request request;
-    uint32_t wait;           /* seconds, at least 1 */
-    uint8_t  path;           /* which client sends it, from 0 */
     uint16_t faults;         /* of enum twilio_alert_fault */
     uint16_t held;           /* alerts that wait for the budget now */
+    uint32_t wait;           /* seconds, at least 1 */
     uint32_t repeats;        /* raised again, and counted only, since begin */
     int      last_result;    /* why a request failed last; */
     uint32_t last_code;      /* Twilio's code, else the HTTP status */
+    struct twilio_request request;
 
     /* private */
-    struct twilio_entry entry;          /* the alert that is worked on, */
-    struct twilio_alert_record record;
-    uint8_t  asked;                     /* what the request under way is for, or the next page's */
-    bool     walking, found;
-    uint8_t  failures;                  /* of requests, since the last answer */
-    uint8_t  round;                     /* of following what was accepted: how many brought no news */
-    uint32_t cursor, round_at;          /* followed in this round: ids up to that; when the next is to begin */
-    uint32_t unsent;                    /* id of what is durable as perhaps sent, but certainly was not */
     uint32_t now, time, began;          /* caller's and engine's time; engine's at begin */
     uint32_t utc, random;
     uint32_t hold, prefer;              /* no request before hold; the preferred path again at prefer */
     uint32_t heard, balance_at;
+    uint32_t cursor, round_at;          /* followed in this round: ids up to that; when the next is to begin */
+    uint32_t unsent;                    /* id of what is durable as perhaps sent, but certainly was not */
     uint32_t level;                     /* of the budget: 1/3,600 of a message */
+    struct twilio_entry entry;          /* the alert that is worked on, */
+    struct twilio_alert_record record;
     struct { uint32_t id, count; } again[4];
     union {
         struct twilio_message message;
@@ -241,6 +248,7 @@ struct twilio_alerts {
         struct twilio_call_filter calls;
     } what;
     struct twilio_twiml say[2];
+    struct twilio_journal journal;
 };
 
 /* Find the alerts in the journal, and go on with them. TWILIO_OK; TWILIO_ERR_FLASH; or what is set wrong:

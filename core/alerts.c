@@ -1,0 +1,529 @@
+/*
+ * alerts.c - the delivery engine: which alert is next, and what is to be done about it
+ *
+ * Nothing here remembers where an alert stands: each look begins with the journal. What is in memory besides -
+ * when to try again, what certainly was not sent, how far a list was read - may be lost at any moment, and costs
+ * a request then.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "alerts.h"
+
+#include "octets.h"
+#include "sink.h"
+
+#include <string.h>
+
+#define NEVER        UINT32_MAX
+#define WAIT         1     /* neither a request nor an error */
+#define FLASH_AGAIN  10U   /* seconds until a journal that failed is tried again */
+#define BUDGET_AGAIN 30U   /* seconds until alerts that are held back are looked at again */
+#define ROUND_MAX    60U   /* seconds from one round of following to the next */
+
+/* ---- When ------------------------------------------------------------------ */
+
+static uint32_t later(uint32_t a, uint32_t b)
+{
+    return a > b ? a : b;
+}
+
+static uint32_t sooner(uint32_t a, uint32_t b)
+{
+    return a < b ? a : b;
+}
+
+static bool is_followed(const struct twilio_entry *entry)
+{
+    return entry->state == TWILIO_ALERT_ACCEPTED || entry->state == TWILIO_ALERT_DELIVERED;
+}
+
+/* When something can be done about that entry. What was perhaps sent before the last start, as late as then, is
+ * looked for when the settle time has passed since. */
+static uint32_t when(struct twilio_alerts *a, const struct twilio_entry *entry)
+{
+    uint32_t request = later(a->hold, a->time);
+
+    if (is_followed(entry)) {
+        return sooner(entry->due, entry->id > a->cursor ? later(request, a->round_at) : NEVER);
+    }
+    switch (entry->state) {
+    case TWILIO_ALERT_QUEUED:
+        if (!twilio_alerts_affordable(a, entry->priority)) {
+            a->held++;
+            return sooner(entry->due, a->time + BUDGET_AGAIN);
+        }
+        return sooner(entry->due, request);
+    case TWILIO_ALERT_SENDING: case TWILIO_ALERT_UNKNOWN:
+        return entry->id == a->unsent || entry->due == 0 ? request
+             : later(later(entry->due, a->began + a->settle + 1), request);
+    default:
+        return entry->due;
+    }
+}
+
+/* ---- Which ----------------------------------------------------------------- */
+
+/* What is to be sent comes before what is only followed: by priority, then by age. Those that are followed come
+ * in turn, by age, for the cursor to pass none. */
+static unsigned rank(const struct twilio_alerts *a, const struct twilio_entry *entry)
+{
+    return is_followed(entry) && entry->due > a->time ? 0 : 1U + entry->priority;
+}
+
+static bool is_before(const struct twilio_alerts *a, const struct twilio_entry *one, const struct twilio_entry *other)
+{
+    unsigned of_one = rank(a, one), of_other = rank(a, other);
+
+    return other->id == 0 || of_one > of_other || (of_one == of_other && one->id < other->id);
+}
+
+/* The entry to do something about now; id 0: none is, before wake. Tells whether the round is over. */
+static int choose(struct twilio_alerts *a, struct twilio_entry *best, uint32_t *wake, bool *round_over)
+{
+    struct twilio_entry entry = { 0 };
+    int e;
+
+    best->id = 0;
+    *wake = NEVER;
+    *round_over = a->cursor != 0;
+    a->held = 0;
+    while ((e = twilio_journal_next(&a->journal, &entry)) == TWILIO_ITEM) {
+        uint32_t at = entry.settled ? NEVER : when(a, &entry);
+
+        if (!entry.settled && is_followed(&entry) && entry.id > a->cursor) {
+            *round_over = false;
+        }
+        if (at > a->time) {
+            *wake = sooner(*wake, at);
+        } else if (is_before(a, &entry, best)) {
+            *best = entry;
+        }
+    }
+    a->faults = (uint16_t)(a->held != 0 ? a->faults | TWILIO_FAULT_HELD : a->faults & ~TWILIO_FAULT_HELD);
+    return e;
+}
+
+static void next_round(struct twilio_alerts *a)
+{
+    uint32_t pause = a->round > 4 ? ROUND_MAX : 2U << a->round;
+
+    a->cursor = 0;
+    a->round_at = a->time + pause;
+    a->round = (uint8_t)(a->round < UINT8_MAX ? a->round + 1 : UINT8_MAX - 1);
+}
+
+/* ---- What ------------------------------------------------------------------ */
+
+static int changed(int e)
+{
+    return e == TWILIO_OK ? TWILIO_AGAIN : e;
+}
+
+/* The deadline has passed: what certainly was not sent has expired; else its state is the truth. */
+static int give_up(struct twilio_alerts *a)
+{
+    unsigned state = a->entry.state;
+
+    if (state == TWILIO_ALERT_QUEUED || state == WAITING || a->entry.id == a->unsent) {
+        state = TWILIO_ALERT_EXPIRED;
+    } else if (state == TWILIO_ALERT_SENDING) {
+        state = TWILIO_ALERT_UNKNOWN;
+    }
+    return changed(twilio_alerts_end(a, state));
+}
+
+static int send(struct twilio_alerts *a)
+{
+    int e = twilio_alerts_intend(a);
+
+    return e == TWILIO_OK ? twilio_alerts_ask(a, CREATE) : e;
+}
+
+/* It is durable as perhaps sent. */
+static int find_out(struct twilio_alerts *a)
+{
+    if (a->entry.id == a->unsent) {
+        return twilio_alerts_ask(a, CREATE);
+    }
+    if (a->entry.due == 0) {
+        a->record.flags |= RESENT;
+        return send(a);
+    }
+    if (twilio_alerts_rung(a)->call && a->record.intent_utc == 0) {
+        a->unsent = a->entry.id;  /* it cannot be told from others */
+        return twilio_alerts_ask(a, CREATE);
+    }
+    return twilio_alerts_ask(a, LOOK);
+}
+
+static int follow(struct twilio_alerts *a)
+{
+    bool delivered = a->entry.state == TWILIO_ALERT_DELIVERED;
+    bool wanted = (a->record.flags & TWILIO_ALERT_ACKNOWLEDGE) != 0 && a->record.accepted != 0;
+
+    if (a->entry.due <= a->time) {
+        return changed(twilio_alerts_climb(a, TWILIO_DONE, a->entry.state));
+    }
+    a->cursor = a->entry.id;
+    return twilio_alerts_ask(a, wanted && (delivered || a->round % 2 != 0) ? LISTEN : FOLLOW);
+}
+
+/* It is over, and was kept for quiet alone; or it cannot be read any more. */
+static int forget(struct twilio_alerts *a, unsigned state)
+{
+    a->entry.settled = true;
+    return changed(twilio_alerts_save(a, state, a->time));
+}
+
+/* TWILIO_OK: a request is made. TWILIO_AGAIN: the alert is in another state. */
+static int act(struct twilio_alerts *a, const struct twilio_entry *entry)
+{
+    if (!twilio_alerts_load(a, entry)) {
+        a->faults |= TWILIO_FAULT_UNSENT;
+        return forget(a, TWILIO_ALERT_FAILED | OVER);
+    }
+    if ((entry->state & OVER) != 0) {
+        return forget(a, entry->state);
+    }
+    if (twilio_alerts_left(a) == 0) {
+        return give_up(a);
+    }
+    switch (entry->state) {
+    case WAITING:
+        return changed(twilio_alerts_queue(a, 0));
+    case TWILIO_ALERT_QUEUED:
+        return send(a);
+    case TWILIO_ALERT_SENDING: case TWILIO_ALERT_UNKNOWN:
+        return find_out(a);
+    default:
+        return follow(a);
+    }
+}
+
+/* ---- Public: the loop ------------------------------------------------------ */
+
+/* Nothing is to be done about an alert before wake. */
+static int rest(struct twilio_alerts *a, uint32_t wake)
+{
+    uint32_t balance = later(a->balance_at, a->hold), link = a->heard + a->supervise;
+
+    if (balance <= a->time) {
+        return twilio_alerts_ask(a, BALANCE);
+    }
+    wake = sooner(wake, balance);
+    if (link > a->time) {
+        wake = sooner(wake, link);
+    }
+    a->wait = wake - a->time;
+    if (twilio_journal_tidy(&a->journal) != TWILIO_OK) {
+        a->faults |= TWILIO_FAULT_FLASH;
+    }
+    return WAIT;
+}
+
+static int work(struct twilio_alerts *a)
+{
+    struct twilio_entry entry;
+    uint32_t wake;
+    bool round_over;
+    int e;
+
+    do {
+        e = choose(a, &entry, &wake, &round_over);
+        if (e != TWILIO_OK) {
+            break;
+        }
+        if (entry.id != 0) {
+            e = act(a, &entry);
+        } else if (round_over) {
+            next_round(a);
+            e = TWILIO_AGAIN;
+        } else {
+            return rest(a, wake);
+        }
+    } while (e == TWILIO_AGAIN);
+    return e;
+}
+
+int twilio_alerts_next(struct twilio_alerts *alerts, const struct twilio_moment *moment)
+{
+    struct twilio_alerts *a = alerts;
+    int e;
+
+    if (a == NULL || moment == NULL) {
+        return TWILIO_ERR_ARGUMENT;
+    }
+    twilio_alerts_clock(a, moment);
+    if (a->time - a->heard >= a->supervise) {
+        a->faults |= TWILIO_FAULT_LINK;
+    }
+    if (a->asked != NOTHING) {
+        return TWILIO_ERR_BUSY;
+    }
+    if (a->walk != NOTHING) {
+        a->asked = a->walk;
+        return TWILIO_OK;
+    }
+    if (a->time >= a->prefer) {
+        a->path = 0;
+    }
+    e = work(a);
+    if (e < TWILIO_AGAIN) {
+        a->faults |= TWILIO_FAULT_FLASH;
+        a->wait = FLASH_AGAIN;
+    }
+    return e == TWILIO_OK ? TWILIO_OK : TWILIO_AGAIN;
+}
+
+/* ---- Public: begin --------------------------------------------------------- */
+
+static bool is_name(const char *name)
+{
+    unsigned length = 0;
+
+    for (; name != NULL && name[length] != '\0'; length++) {
+        unsigned letter = to_lower((uint8_t)name[length]) - 'a';
+        if (length == 8 || (letter > 25 && !is_digit((uint8_t)name[length]))) {
+            return false;
+        }
+    }
+    return length != 0;
+}
+
+static int check_settings(struct twilio_alerts *a)
+{
+    if (a->accounts == NULL || a->ladders == NULL || a->ladder_count == 0 || a->scratch == NULL || !is_name(a->name)) {
+        return TWILIO_ERR_ARGUMENT;
+    }
+    a->settle = a->settle != 0 ? a->settle : 30;
+    a->paths = a->paths != 0 ? a->paths : 1;
+    a->supervise = a->supervise != 0 ? a->supervise : 180;
+    return a->supervise - 10 > 86400 - 10 || (a->per_hour != 0 && a->reserve >= a->per_hour) ? TWILIO_ERR_RANGE
+                                                                                            : TWILIO_OK;
+}
+
+/* A number that cannot be is told today, and not in the night of the alarm. */
+static int check_ladder(struct twilio_alerts *a, const struct twilio_ladder *ladder)
+{
+    int e = ladder->rungs != NULL && ladder->count != 0 ? TWILIO_OK : TWILIO_ERR_ARGUMENT;
+
+    a->request.account = a->accounts;
+    for (unsigned i = 0; e == TWILIO_OK && i < ladder->count; i++) {
+        twilio_alerts_compose(a, &ladder->rungs[i], "-", "-", 1);
+        e = twilio_request_check(&a->request);
+    }
+    return e;
+}
+
+/* The newest record tells the time, and what the budget was then. */
+static int recover(struct twilio_alerts *a)
+{
+    struct twilio_entry entry = { 0 };
+    int e;
+
+    a->time = 1;
+    a->level = a->per_hour * 3600U;
+    while ((e = twilio_journal_next(&a->journal, &entry)) == TWILIO_ITEM) {
+        if (entry.settled) {
+            a->record.written = entry.due;
+            a->record.level = entry.priority;
+        } else if (!twilio_alerts_load(a, &entry)) {
+            continue;
+        }
+        if (a->record.written >= a->time) {
+            a->time = a->record.written;
+            a->level = sooner((uint32_t)a->record.level << 12, a->per_hour * 3600U);
+        }
+    }
+    return e;
+}
+
+int twilio_alerts_begin(struct twilio_alerts *alerts, const struct twilio_moment *moment)
+{
+    struct twilio_alerts *a = alerts;
+    int e = a != NULL && moment != NULL ? check_settings(a) : TWILIO_ERR_ARGUMENT;
+
+    for (unsigned i = 0; e == TWILIO_OK && i < a->ladder_count; i++) {
+        e = check_ladder(a, &a->ladders[i]);
+    }
+    if (e == TWILIO_OK) {
+        e = twilio_journal_begin(&a->journal);
+    }
+    if (e == TWILIO_OK) {
+        e = recover(a);
+    }
+    if (e == TWILIO_OK) {
+        a->now = moment->now;
+        twilio_alerts_clock(a, moment);
+        a->began = a->heard = a->time;
+        a->balance_at = a->time + (a->supervise >> 1) - twilio_alerts_random(a, a->supervise >> 2);
+    }
+    return e;
+}
+
+/* ---- Public: one alert ----------------------------------------------------- */
+
+/* Of that kind, and not accepted yet, or raised within quiet. */
+static bool is_same(struct twilio_alerts *a, const struct twilio_entry *entry, unsigned kind)
+{
+    struct twilio_alert_record record;
+
+    return !entry->settled && entry->kind == kind
+        && (entry->state <= TWILIO_ALERT_UNKNOWN || entry->state == WAITING
+            || (twilio_journal_read(&a->journal, entry, &record, sizeof record) == TWILIO_OK
+                && a->time - record.created < a->quiet));
+}
+
+static bool find_same(struct twilio_alerts *a, unsigned kind, struct twilio_entry *entry)
+{
+    while (twilio_journal_next(&a->journal, entry) == TWILIO_ITEM) {
+        if (is_same(a, entry, kind)) {
+            return true;
+        }
+    }
+    entry->id = 0;
+    return false;
+}
+
+/* What is raised again often has a place here; a new one takes the place of the one that is oldest. */
+static void count_again(struct twilio_alerts *a, uint32_t id)
+{
+    unsigned last = sizeof a->again / sizeof a->again[0] - 1, i = 0;
+
+    while (i < last && a->again[i].id != id) {
+        i++;
+    }
+    if (a->again[i].id != id) {
+        memmove(a->again + 1, a->again, last * sizeof a->again[0]);
+        i = 0;
+        a->again[0].id = id;
+        a->again[0].count = 0;
+    }
+    a->again[i].count++;
+    a->repeats++;
+}
+
+static int check_alert(const struct twilio_alerts *a, const struct twilio_alert *alert, unsigned length)
+{
+    const struct twilio_twiml say[] = { TWILIO_SAY(alert->text), TWILIO_TWIML_END };
+    struct twilio_sink sink = { 0 };
+
+    if (alert->ladder >= a->ladder_count) {
+        return TWILIO_ERR_ARGUMENT;
+    }
+    if (alert->deadline > TWILIO_ALERT_DEADLINE_MAX) {
+        return TWILIO_ERR_RANGE;
+    }
+    return length - 1 < TWILIO_ALERT_TEXT_MAX ? twilio_write_twiml(&sink, say) : TWILIO_ERR_LENGTH;
+}
+
+static unsigned length_of(const char *text)
+{
+    unsigned length = 0;
+
+    while (length <= TWILIO_ALERT_TEXT_MAX && text[length] != '\0') {
+        length++;
+    }
+    return length;
+}
+
+static int enter(struct twilio_alerts *a, const struct twilio_alert *alert, unsigned length, uint32_t *id)
+{
+    struct twilio_alert_stored data = { .record = {
+        .written = a->time, .created = a->time, .created_utc = a->utc,
+        .deadline = alert->deadline != 0 ? alert->deadline : 3600, .ladder = alert->ladder,
+        .flags = alert->flags & (TWILIO_ALERT_RESEND | TWILIO_ALERT_ACKNOWLEDGE),
+        .level = (uint8_t)(a->level >> 12)
+    } };
+    struct twilio_entry entry = {
+        .due = a->time + data.record.deadline, .size = (uint16_t)(sizeof data.record + length),
+        .state = TWILIO_ALERT_QUEUED, .priority = alert->priority, .kind = alert->kind
+    };
+    int e;
+
+    memcpy(data.text, alert->text, length);
+    e = twilio_journal_write(&a->journal, &entry, &data);
+    *id = entry.id;
+    return e;
+}
+
+int twilio_alerts_raise(struct twilio_alerts *alerts, const struct twilio_moment *moment,
+                        const struct twilio_alert *alert, uint32_t *id)
+{
+    struct twilio_alerts *a = alerts;
+    struct twilio_entry entry = { 0 };
+    unsigned length;
+    int e;
+
+    if (a == NULL || moment == NULL || alert == NULL || alert->text == NULL) {
+        return TWILIO_ERR_ARGUMENT;
+    }
+    length = length_of(alert->text);
+    e = check_alert(a, alert, length);
+    if (e != TWILIO_OK) {
+        return e;
+    }
+    twilio_alerts_clock(a, moment);
+    if (a->quiet != 0 && find_same(a, alert->kind, &entry)) {
+        count_again(a, entry.id);
+    } else {
+        e = enter(a, alert, length, &entry.id);
+    }
+    if (id != NULL) {
+        *id = entry.id;
+    }
+    return e;
+}
+
+/* Another alert may be worked on, and a request under way about it: that one is not to be disturbed. */
+int twilio_alerts_acknowledge(struct twilio_alerts *alerts, const struct twilio_moment *moment, uint32_t id)
+{
+    struct twilio_alerts *a = alerts;
+    struct twilio_entry entry = { 0 };
+    int e, failed = TWILIO_OK;
+
+    if (a == NULL || moment == NULL) {
+        return TWILIO_ERR_ARGUMENT;
+    }
+    struct twilio_entry worked_on = a->entry;
+    struct twilio_alert_record record = a->record;
+
+    twilio_alerts_clock(a, moment);
+    while ((e = twilio_journal_next(&a->journal, &entry)) == TWILIO_ITEM) {
+        if (!entry.settled && (entry.state & OVER) == 0 && (id == 0 || entry.id == id)) {
+            twilio_alerts_load(a, &entry);
+            e = twilio_alerts_end(a, TWILIO_ALERT_ACKNOWLEDGED);
+            failed = e != TWILIO_OK ? e : failed;
+        }
+    }
+    a->entry = worked_on;
+    a->record = record;
+    return e != TWILIO_OK ? e : failed;
+}
+
+int twilio_alerts_status(struct twilio_alerts *alerts, uint32_t id, struct twilio_alert_status *status)
+{
+    struct twilio_alerts *a = alerts;
+    struct twilio_entry entry;
+    int e;
+
+    if (a == NULL || status == NULL) {
+        return TWILIO_ERR_ARGUMENT;
+    }
+    struct twilio_entry worked_on = a->entry;
+    struct twilio_alert_record record = a->record;
+
+    e = twilio_journal_find(&a->journal, id, &entry);
+    if (e == TWILIO_ITEM) {
+        if (entry.settled) {
+            a->entry = entry;
+            memset(&a->record, 0, sizeof a->record);
+        } else if (!twilio_alerts_load(a, &entry)) {
+            e = TWILIO_ERR_FLASH;
+        }
+        twilio_alerts_describe(a, status);
+    }
+    a->entry = worked_on;
+    a->record = record;
+    return e;
+}

@@ -1,0 +1,123 @@
+/*
+ * alerts.h - what the files of the delivery engine share
+ *
+ * Private to the core. alerts.c chooses what to do. alerts_request.c makes the request for it, alerts_answer.c
+ * reads the answer, and judges it. alerts_record.c keeps what is durable of an alert, and moves it from state to
+ * state. alerts_token.c is about what messages are recognised by; alerts_link.c about time, paths and faults.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef TWILIO_ALERTS_PRIVATE_H
+#define TWILIO_ALERTS_PRIVATE_H
+
+#include "twilio_alerts.h"
+#include "twilio_error.h"
+
+/* What a request is for. */
+enum {
+    NOTHING,
+    BALANCE,
+    CREATE,  /* sends the alert */
+    FOLLOW,  /* what became of what was accepted */
+    LOOK,    /* whether it was created: a list; */
+    LISTEN   /* whether somebody replied: another. Lists come last */
+};
+
+/* States in the journal besides enum twilio_alert_state. */
+#define WAITING 10    /* queued, but not before it is due */
+#define OVER    0x80  /* that state is its last; it is kept only for its kind to be known */
+
+/* Flags of a record besides enum twilio_alert_flags. */
+#define RESENT   0x10  /* TWILIO_ALERT_RESEND has been made use of in this attempt */
+#define RETRIED  0x20  /* this rung is tried a second time */
+#define MENDABLE 0x40  /* a rung failed for what may be mended: climb again */
+#define ARRIVED  0x80  /* something of it was delivered */
+
+/* When an entry is due, its head says: queued: its deadline. Sending, unknown: when to look; 0: resend without.
+ * Accepted, delivered: when the rung's time is over. Waiting, over: the end of that. Settled: when it was. */
+
+/* ---- alerts_link.c ----------------------------------------------------------- */
+
+/* Count the time that has passed. */
+void twilio_alerts_clock(struct twilio_alerts *a, const struct twilio_moment *moment);
+
+/* A random number from 0 to limit, which is below 65,536. */
+uint32_t twilio_alerts_random(const struct twilio_alerts *a, uint32_t limit);
+
+/* Whether the budget allows an alert of that priority to be sent now. */
+bool twilio_alerts_affordable(const struct twilio_alerts *a, unsigned priority);
+
+/* What a request's outcome tells of the link. Returns what to do about the request. code: Twilio's */
+enum twilio_advice twilio_alerts_heard(struct twilio_alerts *a, const struct twilio_outcome *outcome,
+                                       uint32_t code);
+
+/* Whether a request is to be repeated, later and later. */
+static inline bool is_failing(const struct twilio_outcome *outcome, enum twilio_advice advice)
+{
+    return outcome->code == 0 || (advice != TWILIO_DONE && advice < TWILIO_NEXT_CONTACT);
+}
+
+/* Raise the fault that goes with an advice. */
+void twilio_alerts_blame(struct twilio_alerts *a, enum twilio_advice advice, bool access);
+
+/* The answer to BALANCE. */
+void twilio_alerts_balance(struct twilio_alerts *a, const char *text);
+
+/* ---- alerts_record.c --------------------------------------------------------- */
+
+/* Make an entry the one that is worked on. */
+bool twilio_alerts_load(struct twilio_alerts *a, const struct twilio_entry *entry);
+
+/* Make its new state durable, and tell of it. */
+int twilio_alerts_save(struct twilio_alerts *a, unsigned state, uint32_t due);
+
+/* Make it durable that it is about to be sent. */
+int twilio_alerts_intend(struct twilio_alerts *a);
+
+/* Nobody knows whether it was sent. */
+int twilio_alerts_doubt(struct twilio_alerts *a);
+
+/* It is queued again, after delay seconds. */
+int twilio_alerts_queue(struct twilio_alerts *a, uint32_t delay);
+
+/* This attempt has failed, or its time is over: the next rung, or the end in that state. */
+int twilio_alerts_climb(struct twilio_alerts *a, enum twilio_advice advice, unsigned state);
+
+/* It is over. */
+int twilio_alerts_end(struct twilio_alerts *a, unsigned state);
+
+/* Its rung; after a change of the ladders, one that is there; whether it is the last. */
+const struct twilio_rung *twilio_alerts_rung(struct twilio_alerts *a);
+bool twilio_alerts_is_last(struct twilio_alerts *a);
+
+/* Engine's time of its deadline; seconds that are left until then. */
+uint32_t twilio_alerts_deadline(const struct twilio_alerts *a);
+uint32_t twilio_alerts_left(const struct twilio_alerts *a);
+
+/* Its state as it is told. */
+void twilio_alerts_describe(const struct twilio_alerts *a, struct twilio_alert_status *status);
+
+/* ---- alerts_request.c --------------------------------------------------------- */
+
+/* Make alerts.request one for that. TWILIO_OK, or TWILIO_ERR_FLASH. */
+int twilio_alerts_ask(struct twilio_alerts *a, unsigned what);
+
+/* Make it one that sends that to a rung: body as a message, or text spoken. */
+void twilio_alerts_compose(struct twilio_alerts *a, const struct twilio_rung *rung, const char *body,
+                           const char *text, uint32_t validity);
+
+/* ---- alerts_token.c ----------------------------------------------------------- */
+
+#define TWILIO_ALERTS_TOKEN_MAX 24  /* "#DEVICE12-FFFFFFFF.FFFF " */
+
+/* Write what its body begins with before end, without a NUL: "#A7-1F ", or, of a later attempt, "#A7-1F.2 ".
+ * Returns where it begins. */
+char *twilio_alerts_token(const struct twilio_alerts *a, char *end);
+
+/* What was accepted: its SID. "": nothing was. */
+void twilio_alerts_sid(const struct twilio_alerts *a, char text[35]);
+
+/* The SID in the answer becomes the record's. false: there is none. */
+bool twilio_alerts_take_sid(struct twilio_alerts *a);
+
+#endif

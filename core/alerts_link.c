@@ -1,0 +1,145 @@
+/*
+ * alerts_link.c - the delivery engine: time, budget, paths and their faults
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "alerts.h"
+
+#include "octets.h"
+
+#define MESSAGE     3600U     /* of the budget's level */
+#define SLOPPY      60U       /* seconds by which a caller may be late */
+#define BACKOFF_MAX 300U      /* seconds */
+#define ASKED_MAX   3600U     /* seconds: Retry-After */
+#define PREFER      900U      /* seconds until the preferred path is tried again */
+#define CERTIFICATE 1209600U  /* 14 days, in seconds */
+
+/* ---- Time and budget ------------------------------------------------------- */
+
+void twilio_alerts_clock(struct twilio_alerts *a, const struct twilio_moment *moment)
+{
+    uint32_t step = moment->now - a->now, full = a->per_hour * MESSAGE;
+
+    if (step >> 31 != 0) {
+        step = 0;
+    } else if (step > a->wait + SLOPPY) {
+        step = a->wait;
+    }
+    a->now = moment->now;
+    a->utc = moment->utc;
+    a->random = moment->random;
+    a->time += step;
+    a->level += step * a->per_hour;
+    if (a->level > full) {
+        a->level = full;
+    }
+}
+
+uint32_t twilio_alerts_random(const struct twilio_alerts *a, uint32_t limit)
+{
+    return (a->random >> 16) * (limit + 1) >> 16;
+}
+
+bool twilio_alerts_affordable(const struct twilio_alerts *a, unsigned priority)
+{
+    uint32_t reserve = priority < TWILIO_ALERT_URGENT ? a->reserve * MESSAGE : 0;
+
+    return a->per_hour == 0 || a->level >= MESSAGE + reserve;
+}
+
+/* ---- Paths ----------------------------------------------------------------- */
+
+/* No request before that. Twice on each path it is tried at once; then later and later, by chance, so that
+ * those who lost their link together do not come back together. */
+static void back_off(struct twilio_alerts *a, const struct twilio_outcome *outcome)
+{
+    unsigned at_once = 2U * a->paths, times;
+    uint32_t limit;
+
+    a->failures = (uint8_t)(a->failures < UINT8_MAX ? a->failures + 1 : UINT8_MAX - 1);
+    if (a->failures % 2 == 0) {
+        a->path = (uint8_t)(a->path + 1 < a->paths ? a->path + 1 : 0);
+        a->prefer = a->time + PREFER;
+    }
+    if (outcome->retry_after != 0) {
+        a->hold = a->time + (outcome->retry_after < ASKED_MAX ? outcome->retry_after : ASKED_MAX);
+        return;
+    }
+    times = a->failures < at_once ? 0 : a->failures - at_once;
+    limit = times > 7 ? BACKOFF_MAX : 2U << times;
+    a->hold = a->time;
+    if (outcome->code != 0 || a->failures >= at_once) {
+        a->hold += twilio_alerts_random(a, limit) + (outcome->code != 0);
+    }
+}
+
+/* ---- Faults ---------------------------------------------------------------- */
+
+void twilio_alerts_blame(struct twilio_alerts *a, enum twilio_advice advice, bool access)
+{
+    if (advice == TWILIO_FIX_PROGRAM) {
+        a->faults |= TWILIO_FAULT_PROGRAM;
+    } else if (advice == TWILIO_FIX_CONFIGURATION) {
+        a->faults |= access ? TWILIO_FAULT_ACCESS : TWILIO_FAULT_CONFIGURATION;
+    }
+}
+
+static void clear(struct twilio_alerts *a, unsigned faults)
+{
+    a->faults &= (uint16_t)~faults;
+}
+
+/* There is an answer: so the link is there, and what the next proof of that is needed for is put off. */
+static void answered(struct twilio_alerts *a, const struct twilio_outcome *outcome)
+{
+    a->heard = a->time;
+    a->balance_at = a->time + (a->supervise >> 1) - twilio_alerts_random(a, a->supervise >> 2);
+    clear(a, TWILIO_FAULT_LINK);
+    if (outcome->code < 300) {
+        clear(a, TWILIO_FAULT_ACCESS);
+    }
+    if (outcome->expires != 0 && a->utc != 0) {
+        clear(a, TWILIO_FAULT_CERTIFICATE);
+        if (outcome->expires < a->utc + CERTIFICATE) {
+            a->faults |= TWILIO_FAULT_CERTIFICATE;
+        }
+    }
+}
+
+enum twilio_advice twilio_alerts_heard(struct twilio_alerts *a, const struct twilio_outcome *outcome,
+                                       uint32_t code)
+{
+    enum twilio_advice advice = twilio_advise(outcome->result, outcome->committed, outcome->code, code);
+
+    if (outcome->code != 0) {
+        answered(a, outcome);
+    }
+    if (advice != TWILIO_DONE) {
+        a->last_result = outcome->result;
+        a->last_code = code != 0 ? code : outcome->code;
+        twilio_alerts_blame(a, advice, outcome->code == 0 || outcome->code == 401);
+    }
+    if (is_failing(outcome, advice)) {
+        back_off(a, outcome);
+    } else {
+        a->failures = 0;
+    }
+    return advice;
+}
+
+void twilio_alerts_balance(struct twilio_alerts *a, const char *text)
+{
+    uint32_t units = 0;
+    bool owing = *text == '-';
+
+    if (a->least_balance == 0 || *text == '\0') {
+        return;
+    }
+    for (; is_digit((uint8_t)*text) && units < UINT32_MAX / 16; text++) {
+        units = units * 10 + (uint8_t)*text - '0';
+    }
+    clear(a, TWILIO_FAULT_MONEY);
+    if (owing || units < a->least_balance) {
+        a->faults |= TWILIO_FAULT_MONEY;
+    }
+}

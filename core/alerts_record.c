@@ -1,0 +1,229 @@
+/*
+ * alerts_record.c - the delivery engine: what is durable of an alert, and its way from state to state
+ *
+ * An entry's data is a record and the text. The record in memory is a copy of the one in the journal, changed and
+ * written back at once: if that fails, what the journal says holds, and the engine goes on from there.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "alerts.h"
+
+#include "octets.h"
+
+#include <string.h>
+
+#define RETRY_AFTER 60U   /* seconds: a rung whose message was accepted, then failed for a time */
+#define MEND_AFTER  300U  /* seconds: a ladder whose fault may be mended */
+
+/* ---- Flash ----------------------------------------------------------------- */
+
+/* What cannot be read twice is gone: its record becomes one of zeros. */
+bool twilio_alerts_load(struct twilio_alerts *a, const struct twilio_entry *entry)
+{
+    struct twilio_alert_record *record = &a->record;
+
+    a->entry = *entry;
+    if (twilio_journal_read(&a->journal, &a->entry, record, sizeof *record) == TWILIO_OK
+        || twilio_journal_read(&a->journal, &a->entry, record, sizeof *record) == TWILIO_OK) {
+        return true;
+    }
+    a->faults |= TWILIO_FAULT_FLASH;
+    memset(record, 0, sizeof *record);
+    return false;
+}
+
+static int write(struct twilio_alerts *a)
+{
+    struct twilio_alert_stored data;
+    int e = TWILIO_OK;
+
+    if (!a->entry.settled) {
+        e = twilio_journal_read(&a->journal, &a->entry, &data, a->entry.size);
+        data.record = a->record;
+    }
+    if (e == TWILIO_OK) {
+        e = twilio_journal_write(&a->journal, &a->entry, a->entry.settled ? NULL : &data);
+    }
+    a->faults = (uint16_t)(e == TWILIO_OK ? a->faults & ~TWILIO_FAULT_FLASH : a->faults | TWILIO_FAULT_FLASH);
+    return e;
+}
+
+/* ---- What is told ---------------------------------------------------------- */
+
+static unsigned told_state(unsigned state)
+{
+    state &= ~(unsigned)OVER;
+    return state == WAITING ? TWILIO_ALERT_QUEUED : state;
+}
+
+void twilio_alerts_describe(const struct twilio_alerts *a, struct twilio_alert_status *status)
+{
+    status->id = a->entry.id;
+    status->code = a->record.code;
+    status->repeats = 0;
+    for (unsigned i = 0; i < sizeof a->again / sizeof a->again[0]; i++) {
+        if (a->again[i].id == a->entry.id) {
+            status->repeats = a->again[i].count;
+        }
+    }
+    status->state = (uint8_t)told_state(a->entry.state);
+    status->kind = a->entry.kind;
+    status->rung = a->record.rung;
+    status->over = a->entry.settled || (a->entry.state & OVER) != 0;
+    twilio_alerts_sid(a, status->sid);
+}
+
+/* ---- States ---------------------------------------------------------------- */
+
+int twilio_alerts_save(struct twilio_alerts *a, unsigned state, uint32_t due)
+{
+    struct twilio_alert_status status;
+    unsigned before = a->entry.state;
+    int e;
+
+    a->entry.state = (uint8_t)state;
+    a->entry.due = due;
+    a->record.written = a->time;
+    a->record.level = (uint8_t)(a->level >> 12);
+    if (a->entry.settled) {
+        a->entry.priority = a->record.level;
+    }
+    e = write(a);
+    if (e == TWILIO_OK && a->told != NULL
+        && (told_state(state) != told_state(before) || (state ^ before) >= OVER)) {
+        twilio_alerts_describe(a, &status);
+        a->told(a->context, &status);
+    }
+    return e;
+}
+
+/* Before quiet is over, the journal has to keep when the alert was raised. */
+int twilio_alerts_end(struct twilio_alerts *a, unsigned state)
+{
+    uint32_t quiet = a->record.created + a->quiet;
+    int e;
+
+    a->entry.settled = quiet <= a->time;
+    e = twilio_alerts_save(a, state | OVER, a->entry.settled ? a->time : quiet);
+    if (e == TWILIO_OK) {
+        if (state == TWILIO_ALERT_DELIVERED || state == TWILIO_ALERT_ACKNOWLEDGED) {
+            a->faults &= (uint16_t)~TWILIO_FAULT_UNSENT;
+        } else if (state != TWILIO_ALERT_ACCEPTED) {
+            a->faults |= TWILIO_FAULT_UNSENT;
+        }
+    }
+    return e;
+}
+
+int twilio_alerts_intend(struct twilio_alerts *a)
+{
+    uint32_t cost = a->per_hour != 0 ? 3600 : 0;
+    bool resend = (a->record.flags & (TWILIO_ALERT_RESEND | RESENT)) == TWILIO_ALERT_RESEND;
+    int e;
+
+    a->level -= a->level < cost ? a->level : cost;
+    a->record.intent_utc = a->utc;
+    e = twilio_alerts_save(a, TWILIO_ALERT_SENDING, resend ? 0 : a->time + a->settle + 1);
+    a->unsent = e == TWILIO_OK ? a->entry.id : 0;
+    return e;
+}
+
+int twilio_alerts_doubt(struct twilio_alerts *a)
+{
+    bool resend = (a->record.flags & (TWILIO_ALERT_RESEND | RESENT)) == TWILIO_ALERT_RESEND;
+
+    return twilio_alerts_save(a, TWILIO_ALERT_UNKNOWN, resend ? 0 : a->time + a->settle + 1);
+}
+
+int twilio_alerts_queue(struct twilio_alerts *a, uint32_t delay)
+{
+    uint32_t deadline = twilio_alerts_deadline(a), due = a->time + delay;
+
+    return delay == 0 ? twilio_alerts_save(a, TWILIO_ALERT_QUEUED, deadline)
+                      : twilio_alerts_save(a, WAITING, due < deadline ? due : deadline);
+}
+
+/* ---- The deadline ---------------------------------------------------------- */
+
+uint32_t twilio_alerts_deadline(const struct twilio_alerts *a)
+{
+    return a->record.created + a->record.deadline;
+}
+
+/* Of the time when the device was off, only utc knows; and it is asked about nothing else, for it may leap. */
+uint32_t twilio_alerts_left(const struct twilio_alerts *a)
+{
+    const struct twilio_alert_record *record = &a->record;
+    uint32_t passed = a->time - record->created;
+
+    if (record->created < a->began && record->created_utc != 0 && a->utc > record->created_utc
+        && a->utc - record->created_utc > passed) {
+        passed = a->utc - record->created_utc;
+    }
+    return passed < record->deadline ? record->deadline - passed : 0;
+}
+
+/* ---- The ladder ------------------------------------------------------------ */
+
+static const struct twilio_ladder *ladder(const struct twilio_alerts *a)
+{
+    return &a->ladders[a->record.ladder < a->ladder_count ? a->record.ladder : 0];
+}
+
+const struct twilio_rung *twilio_alerts_rung(struct twilio_alerts *a)
+{
+    if (a->record.rung >= ladder(a)->count) {
+        a->record.rung = (uint8_t)(ladder(a)->count - 1);
+    }
+    return &ladder(a)->rungs[a->record.rung];
+}
+
+bool twilio_alerts_is_last(struct twilio_alerts *a)
+{
+    return twilio_alerts_rung(a) == &ladder(a)->rungs[ladder(a)->count - 1];
+}
+
+/* A number that does not exist is not tried another way; one that gets no messages can be called. */
+static bool is_useless(const struct twilio_rung *rung, const struct twilio_rung *failed, enum twilio_advice advice)
+{
+    return (advice == TWILIO_NEXT_CONTACT || (advice == TWILIO_USE_VOICE && !rung->call))
+        && twilio_equal(rung->to, failed->to);
+}
+
+static unsigned next_rung(struct twilio_alerts *a, enum twilio_advice advice)
+{
+    const struct twilio_rung *failed = twilio_alerts_rung(a);
+    unsigned next = a->record.rung;
+
+    do {
+        next++;
+    } while (next < ladder(a)->count && is_useless(&ladder(a)->rungs[next], failed, advice));
+    return next;
+}
+
+int twilio_alerts_climb(struct twilio_alerts *a, enum twilio_advice advice, unsigned state)
+{
+    struct twilio_alert_record *record = &a->record;
+    unsigned next = next_rung(a, advice);
+    uint32_t delay = 0;
+
+    if (advice == TWILIO_RETRY_LATER && (record->flags & RETRIED) == 0) {
+        record->flags |= RETRIED;
+        next = record->rung;
+        delay = RETRY_AFTER;
+    } else {
+        record->flags &= (uint8_t)~RETRIED;
+    }
+    if (next >= ladder(a)->count) {
+        if ((record->flags & MENDABLE) == 0) {
+            return twilio_alerts_end(a, (record->flags & ARRIVED) != 0 ? TWILIO_ALERT_DELIVERED : state);
+        }
+        record->flags &= (uint8_t)~MENDABLE;
+        next = 0;
+        delay = MEND_AFTER;
+    }
+    record->flags &= (uint8_t)~RESENT;
+    record->rung = (uint8_t)next;
+    record->attempt++;
+    return twilio_alerts_queue(a, delay);
+}

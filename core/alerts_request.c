@@ -1,0 +1,181 @@
+/*
+ * alerts_request.c - the delivery engine: its requests, and what of their answers is wanted
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "alerts.h"
+
+#include "twilio_balance.h"
+
+#define PAGE_SIZE  20      /* items of a list: some 20 KB */
+#define REQUEST_MAX 600    /* seconds that a request may take: more is a leap of the clock */
+#define LIST_LIMIT 1000    /* items: more than can have been sent there since the intent */
+
+/* ---- What is wanted of answers --------------------------------------------- */
+
+struct want {
+    const char *name;
+    uint16_t at, size;  /* of its memory in the scratch */
+};
+
+#define WANT(name, member) \
+    { (name), offsetof(struct twilio_alerts_scratch, member), sizeof ((struct twilio_alerts_scratch *)0)->member }
+#define WANT_LIST(name) \
+    WANT("next_page_uri", of.next), WANT("meta.next_page_url", of.next), { (name), 0, 0 }, \
+    WANT(name "[].sid", sid), WANT(name "[].body", text), WANT(name "[].date_created", date), { NULL, 0, 0 }
+
+static const struct want one[] = {
+    WANT("sid", sid), WANT("status", text), WANT("balance", text), WANT("date_created", date),
+    WANT("code", code), WANT("error_code", error), WANT("answered_by", answered), { NULL, 0, 0 }
+};
+static const struct want messages[] = { WANT_LIST("messages") };
+static const struct want calls[] = { WANT_LIST("calls") };
+
+static struct twilio_field *fields_for(struct twilio_alerts_scratch *s, const struct want *want)
+{
+    struct twilio_field *field = s->fields;
+
+    do {
+        field->name = want->name;
+        field->text = want->size != 0 ? (char *)s + want->at : NULL;
+        field->size = want->size;
+        field++;
+    } while (want++->name != NULL);
+    return s->fields;
+}
+
+/* ---- Requests -------------------------------------------------------------- */
+
+void twilio_alerts_compose(struct twilio_alerts *a, const struct twilio_rung *rung, const char *body,
+                           const char *text, uint32_t validity)
+{
+    static const struct twilio_param twice[] = { { "loop", "2" }, { NULL, NULL } };
+    bool person = (a->record.flags & TWILIO_ALERT_ACKNOWLEDGE) != 0;
+
+    if (rung->call) {
+        a->say[0] = (struct twilio_twiml){ "Say", text, a->voice != NULL ? a->voice : twice, NULL };
+        a->say[1] = (struct twilio_twiml)TWILIO_TWIML_END;
+        a->what.call = (struct twilio_call){
+            .to = rung->to, .from = rung->from, .twiml = a->say,
+            .machine_detection = person ? TWILIO_MACHINE_DETECT : NULL
+        };
+        twilio_call_create(&a->request, &a->what.call);
+    } else {
+        a->what.message = (struct twilio_message){
+            .to = rung->to, .from = rung->from, .body = body, .validity = validity
+        };
+        twilio_message_create(&a->request, &a->what.message);
+    }
+}
+
+static int create(struct twilio_alerts *a)
+{
+    struct twilio_alert_stored *stored = &a->scratch->of.stored;
+    unsigned length = a->entry.size - (unsigned)sizeof stored->record;
+    int e = twilio_journal_read(&a->journal, &a->entry, stored, a->entry.size);
+
+    if (e != TWILIO_OK) {
+        a->faults |= TWILIO_FAULT_FLASH;
+        return e;
+    }
+    stored->text[length] = '\0';
+    twilio_alerts_compose(a, twilio_alerts_rung(a), twilio_alerts_token(a, stored->text), stored->text,
+                          twilio_alerts_left(a));
+    return TWILIO_OK;
+}
+
+static void follow(struct twilio_alerts *a)
+{
+    char *sid = a->scratch->of.sid;
+
+    twilio_alerts_sid(a, sid);
+    if (*sid == 'C') {
+        twilio_call_fetch(&a->request, sid);
+    } else {
+        twilio_message_fetch(&a->request, sid);
+    }
+}
+
+/* What was sent to the number of the rung that is tried. */
+static const struct want *look(struct twilio_alerts *a)
+{
+    const struct twilio_rung *rung = twilio_alerts_rung(a);
+
+    if (rung->call) {
+        a->what.calls = (struct twilio_call_filter){
+            .to = rung->to, .from = rung->from, .page_size = PAGE_SIZE
+        };
+        twilio_call_list(&a->request, &a->what.calls);
+        return calls;
+    }
+    a->what.messages = (struct twilio_message_filter){
+        .to = rung->to, .from = rung->from, .page_size = PAGE_SIZE
+    };
+    twilio_message_list(&a->request, &a->what.messages);
+    return messages;
+}
+
+/* What came from the numbers of the rungs tried so far, in turn. */
+static const struct want *listen(struct twilio_alerts *a)
+{
+    const struct twilio_rung *rung = twilio_alerts_rung(a);
+
+    a->turn = a->turn < a->record.rung ? (uint8_t)(a->turn + 1) : 0;
+    rung -= a->turn;
+    a->what.messages = (struct twilio_message_filter){
+        .to = rung->from, .from = rung->to, .page_size = PAGE_SIZE
+    };
+    twilio_message_list(&a->request, &a->what.messages);
+    return messages;
+}
+
+static void open_list(struct twilio_alerts *a, const struct want *want)
+{
+    struct twilio_list *list = &a->scratch->reader.list;
+
+    a->found = false;
+    a->enough = false;
+    list->fields = fields_for(a->scratch, want);
+    list->limit = LIST_LIMIT;
+    twilio_list_begin(list, &a->request);
+}
+
+static int make(struct twilio_alerts *a, unsigned what)
+{
+    switch (what) {
+    case CREATE:
+        return create(a);
+    case FOLLOW:
+        follow(a);
+        break;
+    case LOOK:
+        open_list(a, look(a));
+        break;
+    case LISTEN:
+        open_list(a, listen(a));
+        break;
+    default:
+        twilio_balance_fetch(&a->request);
+        break;
+    }
+    return TWILIO_OK;
+}
+
+int twilio_alerts_ask(struct twilio_alerts *a, unsigned what)
+{
+    struct twilio_json *json = &a->scratch->reader.json;
+    int e;
+
+    a->request.account = &a->accounts[a->path];
+    e = make(a, what);
+    if (e != TWILIO_OK) {
+        return e;
+    }
+    if (what < LOOK) {
+        json->fields = fields_for(a->scratch, one);
+        twilio_json_begin(json);
+    }
+    a->asked = (uint8_t)what;
+    a->wait = REQUEST_MAX;
+    return TWILIO_OK;
+}
