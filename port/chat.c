@@ -84,7 +84,7 @@ static bool says(const struct twilio_chat *chat, const char *word)
             return false;
         i++;
     }
-    return i == chat->length || i == sizeof chat->line || !in_word(chat->line[i]);
+    return i == chat->length || !in_word(chat->line[i]);
 }
 
 /* A line is complete. While a step only lets time pass, what comes is of no interest. */
