@@ -28,7 +28,7 @@
 #define LARGEST (SLOT + TWILIO_JOURNAL_DATA_MAX)
 
 /* What is programmed at once: the head of a record, which stands before its data, or 32 bytes of these. A
- * mark is a record with id 0 and no data; used: so many sectors are in use, up to its own; due: the last id. */
+ * mark is a record with id 0 and no data. used: so many sectors are in use, with its own; due: the last id. */
 union slot {
     struct {
         struct twilio_entry entry;  /* at: where this is */
@@ -43,8 +43,8 @@ _Static_assert(sizeof(union slot) == SLOT, "a head is a slot");
 
 /* ---- Checks ---------------------------------------------------------------- */
 
-/* Heads are read often, so by words: a linear code, as a CRC is. What differs from a head in up to three bits,
- * or within one word, does not check. */
+/* Heads are read often, so by words: a linear code, as a CRC is. What differs from a head in up to three
+ * bits, or within one word, does not check. */
 static uint32_t check_of(const union slot *slot)
 {
     uint32_t check = ~0U;
@@ -74,38 +74,40 @@ static uint32_t crc(uint32_t so_far, const uint8_t *octets, size_t size)
 
 /* ---- Where what is --------------------------------------------------------- */
 
-static uint32_t length_of(uint32_t size)
+static uint32_t length_of(const struct twilio_entry *entry)
 {
-    return SLOT + (size + SLOT - 1) / SLOT * SLOT;
+    return SLOT + ((entry->size + SLOT - 1U) & ~(SLOT - 1U));
 }
 
-static uint32_t sector(const struct twilio_journal *journal, uint32_t number)
+/* The start of the sector that an offset is in. */
+static uint32_t sector_of(const struct twilio_journal *journal, uint32_t offset)
 {
-    const struct twilio_flash *flash = journal->flash;
-
-    return (number < flash->sectors ? number : number - flash->sectors) * flash->sector_size;
+    return offset & ~(journal->flash->sector_size - 1);
 }
 
-static uint32_t start_of(const struct twilio_journal *journal, uint32_t generation)
+static uint32_t size_of(const struct twilio_journal *journal)
 {
-    return sector(journal, journal->head + journal->flash->sectors - (journal->generation - generation));
+    return journal->flash->sector_size * journal->flash->sectors;
 }
 
-static uint32_t oldest_of(const struct twilio_journal *journal)
+static uint32_t spare(const struct twilio_journal *journal)
 {
-    return journal->generation + 1 - journal->used;
+    uint32_t next = journal->head + journal->flash->sector_size;
+
+    return next < size_of(journal) ? next : 0;
 }
 
-/* The end of what is written in that sector. */
-static uint32_t end_of(const struct twilio_journal *journal, uint32_t generation)
+static uint32_t oldest(const struct twilio_journal *journal)
 {
-    return generation == journal->generation ? journal->position
-         : start_of(journal, generation) + journal->flash->sector_size;
+    uint32_t next = journal->head + journal->flash->sector_size;
+    uint32_t back = journal->flash->sector_size * journal->used;
+
+    return back <= next ? next - back : next + size_of(journal) - back;
 }
 
 static uint32_t left(const struct twilio_journal *journal)
 {
-    return start_of(journal, journal->generation) + journal->flash->sector_size - journal->position;
+    return journal->head + journal->flash->sector_size - journal->position;
 }
 
 /* ---- Reading --------------------------------------------------------------- */
@@ -115,76 +117,84 @@ static int read_slot(const struct twilio_journal *journal, uint32_t at, union sl
     return journal->flash->read(journal->flash->context, at, slot) < 0 ? TWILIO_ERR_FLASH : TWILIO_OK;
 }
 
-/* Whether a record begins there, and ends before end: TWILIO_ITEM, TWILIO_OK (none), or the error. */
-static int load(const struct twilio_journal *journal, uint32_t at, uint32_t end, union slot *slot)
+/* Whether a record begins there: TWILIO_ITEM, TWILIO_OK (none), or the error. */
+static int load(const struct twilio_journal *journal, uint32_t at, union slot *slot)
 {
     const struct twilio_entry *entry = &slot->head.entry;
     int e = read_slot(journal, at, slot);
 
     if (e == TWILIO_OK && slot->head.check == check_of(slot) && entry->at == at
-        && entry->size <= TWILIO_JOURNAL_DATA_MAX && length_of(entry->size) <= end - at) {
+        && entry->size <= TWILIO_JOURNAL_DATA_MAX
+        && sector_of(journal, at + length_of(entry) - 1) == sector_of(journal, at)) {
         e = TWILIO_ITEM;
     }
     return e;
 }
 
-/* The first record from there on; from the oldest, if that place is no longer in use. As load. */
-static int seek(const struct twilio_journal *journal, uint32_t generation, uint32_t at, union slot *slot)
+static bool is_erased(const union slot *slot)
 {
-    uint32_t oldest = oldest_of(journal), end;
+    uint32_t all = ~0U;
+    unsigned i;
+
+    for (i = 0; i < WORDS; i++) {
+        all &= slot->words[i];
+    }
+    return all == ~0U;
+}
+
+/* The first record from there on, round the ring to where the next one will be put. As load. */
+static int seek(struct twilio_journal *journal, uint32_t at, union slot *slot)
+{
     int e;
 
-    if (generation < oldest) {
-        generation = oldest;
-        at = start_of(journal, oldest);
-    }
-    for (; generation <= journal->generation; at = start_of(journal, ++generation)) {
-        for (end = end_of(journal, generation); at < end; at += SLOT) {
-            e = load(journal, at, end, slot);
-            if (e < 0 || (e == TWILIO_ITEM && slot->head.entry.generation == generation)) {
-                return e;
-            }
+    journal->passed = false;
+    while (at != journal->position) {
+        if (at >= size_of(journal)) {
+            at = 0;
+            continue;
         }
+        e = load(journal, at, slot);
+        if (e != TWILIO_OK) {
+            return e;
+        }
+        journal->passed = journal->passed || !is_erased(slot);
+        at += SLOT;
     }
     return TWILIO_OK;
 }
 
-/* The record after this one; after a zeroed one, the first. */
-static int follow(const struct twilio_journal *journal, union slot *slot)
+static int follow(struct twilio_journal *journal, union slot *slot)
 {
-    const struct twilio_entry *entry = &slot->head.entry;
-
-    return seek(journal, entry->generation, entry->at + length_of(entry->size), slot);
+    return seek(journal, slot->head.entry.at + length_of(&slot->head.entry), slot);
 }
 
-/* Whether there is no later record of the same entry: TWILIO_ITEM, TWILIO_OK (there is), or the error. */
-static int is_latest(const struct twilio_journal *journal, const union slot *slot)
+/* Whether an entry is so still: TWILIO_ITEM, TWILIO_OK (there is a later record of it), or the error. */
+static int is_latest(struct twilio_journal *journal, const union slot *slot)
 {
     union slot later = *slot;
-    int e;
+    int e = TWILIO_ITEM;
 
-    while ((e = follow(journal, &later)) == TWILIO_ITEM) {
-        if (later.head.entry.id == slot->head.entry.id) {
+    while (e == TWILIO_ITEM) {
+        e = follow(journal, &later);
+        if (e == TWILIO_ITEM && later.head.entry.id == slot->head.entry.id) {
             return TWILIO_OK;
         }
     }
     return e < 0 ? e : TWILIO_ITEM;
 }
 
-/* Whether this is the record of an entry that is to be kept. */
-static int is_kept(const struct twilio_journal *journal, const union slot *slot)
+/* The same of an entry that is to be kept. */
+static int is_kept(struct twilio_journal *journal, const union slot *slot)
 {
-    const struct twilio_entry *entry = &slot->head.entry;
-
-    return entry->id == 0 || entry->settled ? TWILIO_OK : is_latest(journal, slot);
+    return slot->head.entry.id == 0 || slot->head.entry.settled ? TWILIO_OK : is_latest(journal, slot);
 }
 
-static int find(const struct twilio_journal *journal, uint32_t id, union slot *found)
+static int find(struct twilio_journal *journal, uint32_t id, union slot *found)
 {
-    union slot slot = { { { 0 }, 0, 0 } };
+    union slot slot;
     int e, result = TWILIO_OK;
 
-    while ((e = follow(journal, &slot)) == TWILIO_ITEM) {
+    for (e = seek(journal, oldest(journal), &slot); e == TWILIO_ITEM; e = follow(journal, &slot)) {
         if (slot.head.entry.id == id) {
             *found = slot;
             result = TWILIO_ITEM;
@@ -238,7 +248,7 @@ static int put_data(const struct twilio_journal *journal, const struct twilio_en
 static int put(struct twilio_journal *journal, union slot *slot, const uint8_t *data, uint32_t from)
 {
     struct twilio_entry *entry = &slot->head.entry;
-    uint32_t length = length_of(entry->size);
+    uint32_t length = length_of(entry);
     int e = TWILIO_AGAIN;
 
     while (e == TWILIO_AGAIN) {
@@ -263,33 +273,32 @@ static int erase_spare(struct twilio_journal *journal)
 {
     const struct twilio_flash *flash = journal->flash;
 
-    if (!journal->erased && flash->erase(flash->context, sector(journal, journal->head + 1U)) < 0) {
-        return TWILIO_ERR_FLASH;
-    }
-    journal->erased = true;
-    return TWILIO_OK;
+    journal->erased = journal->erased || flash->erase(flash->context, spare(journal)) >= 0;
+    return journal->erased ? TWILIO_OK : TWILIO_ERR_FLASH;
 }
 
 /* Copy what is kept of the oldest sector. */
 static int copy_oldest(struct twilio_journal *journal)
 {
-    uint32_t oldest = oldest_of(journal), at;
+    uint32_t from = oldest(journal), at = from;
     union slot slot;
-    int e = seek(journal, oldest, start_of(journal, oldest), &slot);
+    int e;
 
-    while (e == TWILIO_ITEM && slot.head.entry.generation == oldest) {
+    for (;;) {
+        e = seek(journal, at, &slot);
+        if (e != TWILIO_ITEM || sector_of(journal, slot.head.entry.at) != from) {
+            return e < 0 ? e : TWILIO_OK;
+        }
         at = slot.head.entry.at;
         e = is_kept(journal, &slot);
         if (e == TWILIO_ITEM) {
             e = put(journal, &slot, NULL, at);
-            slot.head.entry.generation = oldest;
-            slot.head.entry.at = at;
         }
-        if (e == TWILIO_OK) {
-            e = follow(journal, &slot);
+        if (e != TWILIO_OK) {
+            return e;
         }
+        at += length_of(&slot.head.entry);
     }
-    return e == TWILIO_ITEM ? TWILIO_OK : e;
 }
 
 static int put_mark(struct twilio_journal *journal)
@@ -309,10 +318,9 @@ static int open_sector(struct twilio_journal *journal)
         return e;
     }
     journal->begun = journal->erased = false;
-    journal->head = (uint16_t)(journal->head + 1U < journal->flash->sectors ? journal->head + 1U : 0);
+    journal->position = journal->head = spare(journal);
     journal->generation++;
     journal->used++;
-    journal->position = start_of(journal, journal->generation);
     if (journal->used == journal->flash->sectors) {
         e = copy_oldest(journal);
         journal->used--;
@@ -320,9 +328,8 @@ static int open_sector(struct twilio_journal *journal)
     if (e == TWILIO_OK) {
         e = put_mark(journal);
         second = put_mark(journal);
-        e = second == TWILIO_OK ? second : e;
+        journal->begun = e == TWILIO_OK || second == TWILIO_OK;
     }
-    journal->begun = e == TWILIO_OK;
     return journal->begun ? TWILIO_OK : TWILIO_ERR_FLASH;
 }
 
@@ -340,56 +347,30 @@ static int make_room(struct twilio_journal *journal, uint32_t length)
 
 /* ---- Beginning ------------------------------------------------------------- */
 
-/* Whether this is a mark newer than those seen: then take what it says. */
-static void see_mark(struct twilio_journal *journal, const struct twilio_entry *entry, unsigned number)
+/* Find the newest mark. Without any, no sector is in use, and the first is the spare one. */
+static int find_mark(struct twilio_journal *journal)
 {
-    if (entry->id == 0 && entry->generation > journal->generation && entry->used < journal->flash->sectors) {
-        journal->generation = entry->generation;
-        journal->used = entry->used;
-        journal->last_id = entry->due;
-        journal->head = (uint16_t)number;
-    }
-}
-
-/* Look for the newest mark. Without any, no sector is in use, and the first is the spare one. */
-static int find_marks(struct twilio_journal *journal)
-{
-    const struct twilio_flash *flash = journal->flash;
+    const struct twilio_entry *entry;
     union slot slot;
-    uint32_t at, end;
-    unsigned i;
     int e;
 
+    journal->position = size_of(journal);
+    journal->head = journal->position - journal->flash->sector_size;
     journal->generation = 0;
-    journal->head = (uint16_t)(flash->sectors - 1);
     journal->used = 0;
     journal->last_id = 0;
-    for (i = 0; i < flash->sectors; i++) {
-        end = sector(journal, i) + flash->sector_size;
-        for (at = sector(journal, i); at < end; at += SLOT) {
-            e = load(journal, at, end, &slot);
-            if (e < 0) {
-                return e;
-            }
-            if (e == TWILIO_ITEM) {
-                see_mark(journal, &slot.head.entry, i);
-                at += length_of(slot.head.entry.size) - SLOT;
-            }
+    for (e = seek(journal, 0, &slot); e == TWILIO_ITEM; e = follow(journal, &slot)) {
+        entry = &slot.head.entry;
+        if (entry->id == 0 && entry->generation > journal->generation
+            && entry->used < journal->flash->sectors) {
+            journal->head = sector_of(journal, entry->at);
+            journal->generation = entry->generation;
+            journal->used = entry->used;
+            journal->last_id = entry->due;
         }
     }
-    journal->position = start_of(journal, journal->generation) + flash->sector_size;
-    return TWILIO_OK;
-}
-
-static bool is_erased(const union slot *slot)
-{
-    uint32_t all = ~0U;
-    unsigned i;
-
-    for (i = 0; i < WORDS; i++) {
-        all &= slot->words[i];
-    }
-    return all == ~0U;
+    journal->position = journal->head + journal->flash->sector_size;
+    return e;
 }
 
 /* So many slots are taken now, where before so many were. */
@@ -403,51 +384,49 @@ static void account(struct twilio_journal *journal, uint32_t before, uint32_t no
 
 static uint32_t slots_of(const struct twilio_entry *entry)
 {
-    return entry->id == 0 || entry->settled ? 0 : length_of(entry->size) / SLOT;
+    return entry->id == 0 || entry->settled ? 0 : length_of(entry) / SLOT;
 }
 
-/* Count the records of a sector: what is kept, and, once for each place, what does not check. */
-static int count(struct twilio_journal *journal, uint32_t generation)
+/* Count what is kept, and what does not check, once for each place. */
+static int count(struct twilio_journal *journal)
 {
-    uint32_t at = start_of(journal, generation), end = end_of(journal, generation);
-    bool corrupt = false;
     union slot slot;
-    int e = TWILIO_OK;
+    int e = seek(journal, oldest(journal), &slot);
 
-    for (; at < end && e >= 0; at += SLOT) {
-        e = load(journal, at, end, &slot);
-        if (e == TWILIO_ITEM) {
-            struct twilio_entry *entry = &slot.head.entry;
-            corrupt = false;
-            at += length_of(entry->size) - SLOT;
-            journal->last_id = entry->id > journal->last_id ? entry->id : journal->last_id;
-            e = is_kept(journal, &slot);
-            account(journal, 0, e == TWILIO_ITEM ? slots_of(entry) : 0);
-        } else if (e == TWILIO_OK && !corrupt && !is_erased(&slot)) {
-            corrupt = true;
-            journal->corrupt++;
+    for (;;) {
+        journal->corrupt += journal->passed;
+        if (e != TWILIO_ITEM) {
+            return e;
         }
+        if (slot.head.entry.id > journal->last_id) {
+            journal->last_id = slot.head.entry.id;
+        }
+        e = is_kept(journal, &slot);
+        if (e < 0) {
+            return e;
+        }
+        account(journal, 0, e == TWILIO_ITEM ? slots_of(&slot.head.entry) : 0);
+        e = follow(journal, &slot);
     }
-    return e < 0 ? e : TWILIO_OK;
 }
 
 int twilio_journal_begin(struct twilio_journal *journal)
 {
     const struct twilio_flash *flash = journal != NULL ? journal->flash : NULL;
-    uint32_t generation;
     int e;
 
     if (flash == NULL || flash->read == NULL || flash->program == NULL || flash->erase == NULL
-        || flash->sectors < 3 || flash->sector_size < 512 || flash->sector_size % SLOT != 0
-        || flash->sector_size > UINT32_MAX / flash->sectors) {
+        || flash->sectors < 3 || flash->sector_size < 512
+        || (flash->sector_size & (flash->sector_size - 1)) != 0
+        || (flash->sector_size >> 16) * flash->sectors > 0xFFFF) {
         return TWILIO_ERR_ARGUMENT;
     }
     journal->begun = journal->erased = false;
     journal->live = journal->corrupt = 0;
     journal->room = TWILIO_JOURNAL_ROOM(flash->sector_size, flash->sectors);
-    e = find_marks(journal);
-    for (generation = oldest_of(journal); generation <= journal->generation && e == TWILIO_OK; generation++) {
-        e = count(journal, generation);
+    e = find_mark(journal);
+    if (e == TWILIO_OK) {
+        e = count(journal);
     }
     journal->begun = e == TWILIO_OK;
     return e;
@@ -485,7 +464,7 @@ static int change(union slot *slot, struct twilio_entry *entry, const void *data
 }
 
 /* What the entry is now; of a new one, nothing. */
-static int look_up(const struct twilio_journal *journal, uint32_t id, union slot *slot)
+static int look_up(struct twilio_journal *journal, uint32_t id, union slot *slot)
 {
     int e = TWILIO_ITEM;
 
@@ -505,7 +484,7 @@ static int append(struct twilio_journal *journal, union slot *slot, const uint8_
     int e;
 
     do {
-        e = make_room(journal, length_of(slot->head.entry.size));
+        e = make_room(journal, length_of(&slot->head.entry));
         if (e == TWILIO_OK && data == NULL && slot->head.entry.size != 0) {
             e = find(journal, slot->head.entry.id, &old);
             from = old.head.entry.at;
@@ -559,6 +538,7 @@ int twilio_journal_tidy(struct twilio_journal *journal)
     return e == TWILIO_OK ? erase_spare(journal) : e;
 }
 
+/* If the sector of an entry is not in use any more, all that has not been told is behind it. */
 int twilio_journal_next(struct twilio_journal *journal, struct twilio_entry *entry)
 {
     union slot slot;
@@ -568,7 +548,9 @@ int twilio_journal_next(struct twilio_journal *journal, struct twilio_entry *ent
         return e < 0 ? e : TWILIO_ERR_ARGUMENT;
     }
     slot.head.entry = *entry;
-    while ((e = follow(journal, &slot)) == TWILIO_ITEM) {
+    e = journal->generation - entry->generation < journal->used ? follow(journal, &slot)
+      : seek(journal, oldest(journal), &slot);
+    for (; e == TWILIO_ITEM; e = follow(journal, &slot)) {
         found = slot.head.entry.id != 0 ? is_latest(journal, &slot) : TWILIO_OK;
         if (found != TWILIO_OK) {
             *entry = slot.head.entry;
@@ -627,13 +609,9 @@ int twilio_journal_read(struct twilio_journal *journal, const struct twilio_entr
     if (e < 0 || entry == NULL || (data == NULL && size != 0)) {
         return e < 0 ? e : TWILIO_ERR_ARGUMENT;
     }
-    e = seek(journal, entry->generation, entry->at, &slot);
-    if (e < 0) {
-        return e;
+    e = entry->at < size_of(journal) && entry->at % SLOT == 0 ? load(journal, entry->at, &slot) : TWILIO_OK;
+    if (e == TWILIO_ITEM && slot.head.entry.generation == entry->generation) {
+        return read_data(journal, &slot, data, size);
     }
-    if (e != TWILIO_ITEM || slot.head.entry.generation != entry->generation
-        || slot.head.entry.at != entry->at) {
-        return TWILIO_ERR_ARGUMENT;
-    }
-    return read_data(journal, &slot, data, size);
+    return e < 0 ? e : TWILIO_ERR_ARGUMENT;
 }

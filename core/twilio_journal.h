@@ -52,7 +52,7 @@ struct twilio_flash {
     int (*program)(void *context, uint32_t offset, const void *data);
     int (*erase)(void *context, uint32_t offset);  /* the sector that begins there */
     void    *context;
-    uint32_t sector_size;  /* bytes: a multiple of 32, at least 512 */
+    uint32_t sector_size;  /* bytes: a power of two, at least 512 */
     uint16_t sectors;      /* at least 3; all together less than 4 GB */
 };
 
@@ -81,9 +81,9 @@ struct twilio_journal {
                           A cut of power can leave one until its sector is erased in its turn */
 
     /* private */
-    uint32_t generation, position;
-    uint16_t head, used;
-    bool     begun, erased;
+    uint32_t generation, head, position;
+    uint16_t used;
+    bool     begun, erased, passed;
 };
 
 /* Find what is there; flash without a journal is an empty one. Call it at each start; where it failed, again.

@@ -10,7 +10,7 @@ static struct model model;
 static struct twilio_journal *const journal = &model.journal;
 
 static const struct kind { uint32_t size, unit; uint16_t sectors; } kinds[] = {
-    { 512, 8, 3 }, { 512, 32, 5 }, { 1024, 1, 3 }, { 544, 4, 16 }, { 4096, 2, 3 },
+    { 512, 8, 3 }, { 512, 32, 5 }, { 1024, 1, 3 }, { 2048, 4, 16 }, { 4096, 2, 3 },
 };
 
 static void make(const struct kind *kind)
@@ -39,8 +39,10 @@ static void flash_that_cannot_be(void **unused)
     static const struct { uint32_t size; uint16_t sectors; int result; } rows[] = {
         { 512, 3, TWILIO_ERR_FLASH }, { 511, 3, TWILIO_ERR_ARGUMENT }, { 480, 3, TWILIO_ERR_ARGUMENT },
         { 512, 2, TWILIO_ERR_ARGUMENT }, { 512, 0, TWILIO_ERR_ARGUMENT }, { 0, 3, TWILIO_ERR_ARGUMENT },
-        { 528, 3, TWILIO_ERR_ARGUMENT }, { 544, 3, TWILIO_ERR_FLASH }, { 0x80000000, 3, TWILIO_ERR_ARGUMENT },
-        { 0x10000, 65535, TWILIO_ERR_FLASH }, { 0x10020, 65535, TWILIO_ERR_ARGUMENT },
+        { 768, 3, TWILIO_ERR_ARGUMENT }, { 1024, 3, TWILIO_ERR_FLASH }, { 256, 3, TWILIO_ERR_ARGUMENT },
+        { 0x80000000, 3, TWILIO_ERR_ARGUMENT },
+        { 0x10000, 65535, TWILIO_ERR_FLASH }, { 0x20000, 32768, TWILIO_ERR_ARGUMENT },
+        { 0x20000, 32767, TWILIO_ERR_FLASH }, { 0x40000000, 3, TWILIO_ERR_FLASH },
     };
 
     (void)unused;

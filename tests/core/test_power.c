@@ -160,7 +160,7 @@ static void a_long_life(void **unused)
     static struct model model;
     static const struct { uint32_t size, unit; uint16_t sectors; } kinds[] = {
         { 512, 8, 3 }, { 1024, 1, 3 }, { 512, 32, 4 }, { 2048, 2, 3 }, { 512, 4, 16 }, { 1024, 16, 5 },
-        { 4096, 8, 3 }, { 544, 32, 7 },
+        { 4096, 8, 3 }, { 1024, 32, 7 },
     };
     unsigned before = made[0] + made[1] + made[2], left = before < cuts_wanted ? cuts_wanted - before : 0;
 
