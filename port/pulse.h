@@ -2,8 +2,8 @@
  * pulse.h - the program's own work from inside a long computation: a watchdog to feed, an input to watch
  *
  * A step of a call (twilio_send_step, twilio_exchange_step) never waits; but the one that verifies a chain of
- * certificates computes for long. At 31 million instructions a second (a Cortex-M3 at some 50 MHz, emulated) a
- * full handshake with a chain of an intermediate and a leaf takes
+ * certificates computes for long. At 31 million instructions a second (a Cortex-M3 at some 50 MHz, emulated)
+ * a call with a full handshake, the chain being of an intermediate and a leaf, takes
  *
  *                    in all   its longest step   between two beats, at most
  *     RSA-2048       0.8 s        0.3 s               40 ms
@@ -28,9 +28,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Call beat with context from now on while a signature is verified or a key agreed on; NULL: nothing. For the
- * whole program. beat runs in the thread that computes, on top of its stack. It may take its time, but may not
- * call anything of the network, TLS or the client. */
+/* Call beat with context from now on while a signature is verified or a key agreed on; NULL: nothing. For
+ * the whole program. beat runs in the thread that computes, on top of its stack. It may take its time, but
+ * may not call anything of the network, TLS or the client. */
 void twilio_pulse(void (*beat)(void *context), void *context);
 
 /* Private to port/: something is about to be done with a number of that many bytes. */

@@ -61,7 +61,7 @@ static struct twilio_answer answer = { .fields = fields };
 static struct twilio_sending sending;
 static unsigned attempts;  /* left */
 static bool under_way;
-static uint32_t begun, longest_step;
+static uint32_t begun, longest_step, rounds;
 
 static void print_ms(const char *what, uint32_t milliseconds)
 {
@@ -84,6 +84,8 @@ static void report(int result)
     print_ms(", ", board_millis() - begun);
     print_ms("; longest step ", longest_step);
     print_ms(", longest time without a look ", looks.longest);
+    print(", rounds ");
+    print_number(rounds);
     print("\n");
 }
 
@@ -92,7 +94,7 @@ static void begin(void)
     print("SMS: under way\n");
     attempts--;
     begun = board_millis();
-    longest_step = looks.longest = 0;
+    longest_step = looks.longest = rounds = 0;
     int result = twilio_send_begin(&client, &request, &answer, &sending);
     under_way = result == TWILIO_OK;
     if (!under_way)
@@ -177,5 +179,6 @@ int main(void)
         look(NULL);
         twilio_network_wait(0);
         tend();
+        rounds++;
     }
 }

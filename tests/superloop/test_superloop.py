@@ -30,7 +30,7 @@ SPEED = ("-icount", "shift=5")  # 32 ns for an instruction
 BANNER = " superloop\n"
 UNDER_WAY = "SMS: under way\n"
 REPORT = (r"SMS: (\d+ SM\w+|TWILIO_[^,]*), (\d+) ms; longest step (\d+) ms, "
-          r"longest time without a look (\d+) ms\n")
+          r"longest time without a look (\d+) ms, rounds (\d+)\n")
 BLIND = 60  # ms: the longest time without a look that pulse.h allows, and some
 WORK = IMAGE = NAMES = CLOCK = SERVER = None
 
@@ -66,7 +66,7 @@ class Superloop(unittest.TestCase):
         return device
 
     def report(self, device):
-        """What came of the SMS; ms for all of it, for the longest step, without a look."""
+        """What came of the SMS; ms for all of it, for the longest step, without a look; rounds."""
         what, *times = device.wait(REPORT, 60).groups()
         return (what, *map(int, times))
 
@@ -76,7 +76,7 @@ class Superloop(unittest.TestCase):
                 self.setUp()
                 device = self.boot(kind)
                 device.type("t")
-                what, whole, step, blind = self.report(device)
+                what, whole, step, blind, _ = self.report(device)
                 print("%s: %d ms, longest step %d ms, longest time without a look %d ms" % (
                     kind, whole, step, blind))
                 self.assertRegex(what, "^201 SM")
@@ -111,11 +111,12 @@ class Superloop(unittest.TestCase):
                 device = self.boot("rsa2048", TWILIO_TIMEOUT="5000")
                 device.type("t")
                 for _ in range(3):
-                    what, whole, step, blind = self.report(device)
+                    what, whole, step, blind, rounds = self.report(device)
                     self.assertRegex(what, result)
                     self.assertIn("certainly not sent", what)
                     self.assertLess(max(step, blind), BLIND)
                     self.assertLessEqual(whole, 5000 + BLIND)
+                    self.assertGreater(rounds, 5 * whole, "it idled")
                 self.assertEqual(device.said.count(BANNER), 1, "it was reset")
 
 
