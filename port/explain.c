@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "client.h"
+#include "session.h"
 
 /* The pattern keeps name and words together: EXPLAIN(OK, "done") is "TWILIO_OK: done". */
 #define EXPLAIN(name, words) case TWILIO_##name: return "TWILIO_" #name ": " words
@@ -11,6 +11,7 @@
 const char *twilio_explain(int result)
 {
     switch (result) {
+    EXPLAIN(SESSION_REFUSED, "the session is stale, or not this client's: the next call does without");
     EXPLAIN(KEPT, "the connection was open already");
     EXPLAIN(ITEM, "an element of an array has been picked");
     EXPLAIN(FULL, "the body window is full");

@@ -38,7 +38,8 @@
 #define TWILIO_SESSION_AGE 86400  /* seconds */
 #endif
 
-/* What import returns besides enum twilio_result. No error: the next call does without. */
+/* What import returns besides enum twilio_result, and twilio_explain knows as well. No error: the next call
+ * does without. */
 enum { TWILIO_SESSION_REFUSED = 4 };
 
 /* Close the connection if one was kept, and write the session of the client's host to blob. The client can

@@ -22,6 +22,10 @@
 #ifndef TWILIO_MBEDTLS_CONFIG_H
 #error "build with -DMBEDTLS_CONFIG_FILE=<mbedtls_config.h> (angle brackets) and port/ in the include path"
 #endif
+#if !defined(MBEDTLS_HAVE_TIME_DATE) || !defined(MBEDTLS_X509_TRUSTED_CERTIFICATE_CALLBACK) || \
+    defined(MBEDTLS_SSL_CLI_ALLOW_WEAK_CERTIFICATE_VERIFICATION_WITHOUT_HOSTNAME)
+#error "mbedTLS is configured to verify less than all of a chain, its dates and the host's name"
+#endif
 
 #define STEP_LONG 10 /* milliseconds of work after which the network, and the deadline, get their turn */
 

@@ -9,13 +9,14 @@
 
 #include <cmocka.h>
 
-#include "client.h"
+#include "session.h"
 
 static const struct {
     int result;
     const char *name;
 } results[] = {
 #include "results.h"
+    { TWILIO_SESSION_REFUSED, "TWILIO_SESSION_REFUSED" },
 };
 
 #define COUNT (sizeof results / sizeof results[0])

@@ -177,7 +177,7 @@ static void nothing_is_left(const char *what)
         { "content", content, sizeof content }, { "trace", shown, sizeof shown },
         { "stack", stack, sizeof stack }, { "client", (char *)&client, sizeof client },
         { "answer", (char *)&answer, sizeof answer }, { "proxy", (char *)&proxy, sizeof proxy },
-        { "another variable", __data_start, (size_t)(_end - __data_start) },
+        { "variables", __data_start, (size_t)(_end - __data_start) },
     };
 
     for (size_t i = 0; i < COUNT(places) && found != NULL; i++) {

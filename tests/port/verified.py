@@ -4,7 +4,8 @@
     verified.py COMPILER INCLUDE[;INCLUDE...]
 
 Looks at port/tls.c as the compiler sees it, for every size of records, and at the sources around it: one
-call requires verification, none takes it back, no #if of ours is around it, and no option asks for less.
+call requires verification, none takes it back, no #if of ours is around it, and no option asks for less;
+and an mbedTLS that was told to verify less is refused.
 
 SPDX-License-Identifier: MIT
 """
@@ -13,6 +14,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
 RECORDS = (1024, 4096, 16384)
@@ -21,6 +23,10 @@ RECORDS = (1024, 4096, 16384)
 FORBIDDEN = re.compile(r"VERIFY_(NONE|OPTIONAL|UNSET)|conf_verify|ssl_set_verify|conf_cert_profile|"
                        r"authmode\w*\s*\(\s*(?!&c->config, MBEDTLS_SSL_VERIFY_REQUIRED\))", re.IGNORECASE)
 OPTION = re.compile(r"verif|insecure|trust|unsafe|no_?check|skip", re.IGNORECASE)
+
+# What of mbedTLS's configuration verification rests on, as somebody might change it
+LESS = ("#undef MBEDTLS_HAVE_TIME_DATE", "#undef MBEDTLS_X509_TRUSTED_CERTIFICATE_CALLBACK",
+        "#define MBEDTLS_SSL_CLI_ALLOW_WEAK_CERTIFICATE_VERIFICATION_WITHOUT_HOSTNAME")
 
 # What must stand in these files, outside of any #if but the header's guard
 UNCONDITIONAL = {
@@ -84,11 +90,28 @@ def no_option_offers_less():
         fail("only %d options were found" % options)
 
 
-def compiled(compiler, includes, record):
+def preprocessed(compiler, includes, record, *options):
     command = [compiler, "-E", "-P", "-dD", "-DTWILIO_TLS_RECORD_MAX=%d" % record,
                "-DMBEDTLS_CONFIG_FILE=<mbedtls_config.h>", "-I" + os.path.join(ROOT, "core")]
-    command += ["-I" + include for include in includes] + [os.path.join(ROOT, "port", "tls.c")]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    command += ["-I" + include for include in includes] + [*options, os.path.join(ROOT, "port", "tls.c")]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def compiled(*arguments):
+    done = preprocessed(*arguments)
+    if done.returncode != 0:
+        fail(done.stderr)
+    return done.stdout
+
+
+def less_is_refused(compiler, includes):
+    for line in LESS:
+        with tempfile.NamedTemporaryFile("w", suffix=".h") as file:
+            file.write(line + "\n")
+            file.flush()
+            done = preprocessed(compiler, includes, RECORDS[0], '-DMBEDTLS_USER_CONFIG_FILE="%s"' % file.name)
+        if done.returncode == 0 or "verify less" not in done.stderr:
+            fail("it is built in spite of " + line)
 
 
 def verification_is_compiled(text):
@@ -105,8 +128,10 @@ def main():
     no_source_asks_for_less()
     no_condition_decides()
     no_option_offers_less()
+    includes = sys.argv[2].split(";")
+    less_is_refused(sys.argv[1], includes)
     for record in RECORDS:
-        verification_is_compiled(compiled(sys.argv[1], sys.argv[2].split(";"), record))
+        verification_is_compiled(compiled(sys.argv[1], includes, record))
 
 
 if __name__ == "__main__":
