@@ -434,45 +434,34 @@ int twilio_journal_begin(struct twilio_journal *journal)
 
 /* ---- Public ---------------------------------------------------------------- */
 
-/* Begin anew where something failed. */
-static int ready(struct twilio_journal *journal)
+/* TWILIO_OK, if there are a journal, begun anew where something failed, and what else is needed. */
+static int ready(struct twilio_journal *journal, const void *needed)
 {
+    if (needed == NULL) {
+        return TWILIO_ERR_ARGUMENT;
+    }
     return journal != NULL && journal->begun ? TWILIO_OK : twilio_journal_begin(journal);
 }
 
-/* Make slot the head of what entry is to become, where the slot holds what it has been, if it is not new.
- * TWILIO_OK, or the caller's mistake. */
+/* Make slot the head of what entry is to become, where it is that of what it has been, or zeroed. TWILIO_OK,
+ * or the caller's mistake. */
 static int change(union slot *slot, struct twilio_entry *entry, const void *data)
 {
-    const struct twilio_entry *old = &slot->head.entry;
-
-    if (old->settled && !entry->settled) {
-        return TWILIO_ERR_ARGUMENT;
-    }
     if (entry->settled) {
         entry->size = 0;
+    } else if (slot->head.entry.settled) {
+        return TWILIO_ERR_ARGUMENT;
     } else if (data == NULL && entry->id != 0) {
-        entry->size = old->size;
-    } else if (entry->size > TWILIO_JOURNAL_DATA_MAX || (data == NULL && entry->size != 0)) {
+        entry->size = slot->head.entry.size;
+    }
+    if (entry->size > TWILIO_JOURNAL_DATA_MAX || (data == NULL && entry->id == 0 && entry->size != 0)) {
         return TWILIO_ERR_ARGUMENT;
     }
-    if (data != NULL || entry->size == 0) {
-        slot->head.data_check = crc(~0U, data, entry->size);
+    if (data != NULL || entry->settled) {
+        slot->head.data_check = crc(0, data, entry->size);
     }
     slot->head.entry = *entry;
     return TWILIO_OK;
-}
-
-/* What the entry is now; of a new one, nothing. */
-static int look_up(struct twilio_journal *journal, uint32_t id, union slot *slot)
-{
-    int e = TWILIO_ITEM;
-
-    memset(slot, 0, SLOT);
-    if (id != 0) {
-        e = find(journal, id, slot);
-    }
-    return e == TWILIO_OK ? TWILIO_ERR_ARGUMENT : e;
 }
 
 /* Write it where there is room. The data that it has may have been moved for that. */
@@ -498,12 +487,13 @@ static int append(struct twilio_journal *journal, union slot *slot, const uint8_
 
 int twilio_journal_write(struct twilio_journal *journal, struct twilio_entry *entry, const void *data)
 {
-    union slot slot;
+    union slot slot = { { { 0 }, 0, 0 } };
     uint32_t before, now;
-    int e = ready(journal);
+    int e = ready(journal, entry);
 
-    if (e == TWILIO_OK) {
-        e = entry != NULL ? look_up(journal, entry->id, &slot) : TWILIO_ERR_ARGUMENT;
+    if (e == TWILIO_OK && entry->id != 0) {
+        e = find(journal, entry->id, &slot);
+        e = e == TWILIO_OK ? TWILIO_ERR_ARGUMENT : e;
     }
     if (e < 0) {
         return e;
@@ -530,7 +520,7 @@ int twilio_journal_write(struct twilio_journal *journal, struct twilio_entry *en
 
 int twilio_journal_tidy(struct twilio_journal *journal)
 {
-    int e = ready(journal);
+    int e = ready(journal, journal);
 
     if (e == TWILIO_OK) {
         e = make_room(journal, LARGEST);
@@ -542,10 +532,10 @@ int twilio_journal_tidy(struct twilio_journal *journal)
 int twilio_journal_next(struct twilio_journal *journal, struct twilio_entry *entry)
 {
     union slot slot;
-    int e = ready(journal), found;
+    int e = ready(journal, entry), found;
 
-    if (e < 0 || entry == NULL) {
-        return e < 0 ? e : TWILIO_ERR_ARGUMENT;
+    if (e < 0) {
+        return e;
     }
     slot.head.entry = *entry;
     e = journal->generation - entry->generation < journal->used ? follow(journal, &slot)
@@ -563,10 +553,10 @@ int twilio_journal_next(struct twilio_journal *journal, struct twilio_entry *ent
 int twilio_journal_find(struct twilio_journal *journal, uint32_t id, struct twilio_entry *entry)
 {
     union slot slot;
-    int e = ready(journal);
+    int e = ready(journal, entry);
 
-    if (e < 0 || entry == NULL) {
-        return e < 0 ? e : TWILIO_ERR_ARGUMENT;
+    if (e < 0) {
+        return e;
     }
     e = id != 0 ? find(journal, id, &slot) : TWILIO_OK;
     if (e == TWILIO_ITEM) {
@@ -578,7 +568,7 @@ int twilio_journal_find(struct twilio_journal *journal, uint32_t id, struct twil
 /* Copy the data of the record with that head, as much as fits; all are checked. */
 static int read_data(struct twilio_journal *journal, const union slot *head, uint8_t *data, size_t size)
 {
-    uint32_t check = ~0U, whole = head->head.entry.size, i, n;
+    uint32_t check = 0, whole = head->head.entry.size, i, n;
     union slot slot;
     int e;
 
@@ -604,10 +594,10 @@ int twilio_journal_read(struct twilio_journal *journal, const struct twilio_entr
                         size_t size)
 {
     union slot slot;
-    int e = ready(journal);
+    int e = ready(journal, data == NULL && size != 0 ? NULL : entry);
 
-    if (e < 0 || entry == NULL || (data == NULL && size != 0)) {
-        return e < 0 ? e : TWILIO_ERR_ARGUMENT;
+    if (e < 0) {
+        return e;
     }
     e = entry->at < size_of(journal) && entry->at % SLOT == 0 ? load(journal, entry->at, &slot) : TWILIO_OK;
     if (e == TWILIO_ITEM && slot.head.entry.generation == entry->generation) {
