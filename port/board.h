@@ -28,9 +28,9 @@ void board_start(void);
 /* The application is over. Emulation: end it with this exit status. Silicon: reset. */
 _Noreturn void board_exit(int status);
 
-/* The watchdog: the first call starts it, each feeds it. Unless it is called again within that time (1 ... 60,000
- * milliseconds) the board is reset, whatever it does. It cannot be stopped. Never waits. May be called from
- * interrupts; but one that is fed by a timer alone guards nothing. */
+/* The watchdog: the first call starts it, each feeds it. Unless it is called again within that time
+ * (1 ... 60,000 milliseconds) the board is reset, whatever it does. It cannot be stopped. Never waits. May be
+ * called from interrupts; but one that is fed by a timer alone guards nothing. */
 void board_watchdog(uint32_t milliseconds);
 
 /* ---- Time ------------------------------------------------------------------ */
