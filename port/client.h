@@ -149,8 +149,8 @@ int twilio_send_begin(struct twilio_client *, const struct twilio_request *reque
 /* Do what can be done without waiting: some milliseconds' work, but seconds where a small processor verifies
  * the server's certificates (figures, and how to do other work meanwhile: pulse.h).
  * TWILIO_AGAIN: step again, after twilio_network_wait(0) or more has let the network work. Otherwise the call
- * is over, result and answer are as of twilio_send, and further steps return the same. Until then answer.phase
- * tells where it stands. */
+ * is over, result and answer are as of twilio_send, and further steps return the same. Until then
+ * answer.phase tells where it stands. */
 int twilio_send_step(struct twilio_sending *);
 
 /* Give up a call: the connection is closed, answer tells what came, and whether it is committed; further
