@@ -155,6 +155,7 @@ class Peer:
         self.address = "10.0.2.15"  # to be given in the next call
         self.noise = 0            # of how many bytes, in a million, is one lost and one changed, each way
         self.wants = PAP_WANTED
+        self.speed = SPEED
         self.dead = False         # nothing comes back any more, as if the modem had been unplugged
         self.silent = False       # the modem connects, but to nobody
 
@@ -221,9 +222,9 @@ class Peer:
 
     def give(self):
         """As many bytes as the line's speed has let through since the last time."""
-        size = max(1, int(SPEED * 0.004))
+        size = max(1, int(self.speed * 0.004))
         data, self.out = self.out[:size], self.out[size:]
-        self.due = time.monotonic() + len(data) / SPEED
+        self.due = time.monotonic() + len(data) / self.speed
         try:
             self.line.sendall(data)
         except OSError:
@@ -420,6 +421,10 @@ class Peer:
                 self.out += encode(protocol, body, True)
             self.babbled += count
         self.act(now)
+
+    def fill_a_packet(self, text):
+        """Something on its way to the device has this text in it."""
+        self.act(lambda: self.say(encode(IP, bytes(20) + text, False)))
 
     def dialled(self):
         """When."""
