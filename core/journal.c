@@ -528,7 +528,14 @@ int twilio_journal_tidy(struct twilio_journal *journal)
     return e == TWILIO_OK ? erase_spare(journal) : e;
 }
 
-/* If the sector of an entry is not in use any more, all that has not been told is behind it. */
+/* Whether the sector is in use that it was put in. */
+static bool is_in_use(const struct twilio_journal *journal, const struct twilio_entry *entry)
+{
+    return journal->generation - entry->generation < journal->used;
+}
+
+/* If the sector of an entry is not in use any more, all that has not been told is behind it. Only what is in
+ * use is told, so that a walk comes to its end whatever is found. */
 int twilio_journal_next(struct twilio_journal *journal, struct twilio_entry *entry)
 {
     union slot slot;
@@ -538,10 +545,10 @@ int twilio_journal_next(struct twilio_journal *journal, struct twilio_entry *ent
         return e;
     }
     slot.head.entry = *entry;
-    e = journal->generation - entry->generation < journal->used ? follow(journal, &slot)
-      : seek(journal, oldest(journal), &slot);
+    e = is_in_use(journal, entry) ? follow(journal, &slot) : seek(journal, oldest(journal), &slot);
     for (; e == TWILIO_ITEM; e = follow(journal, &slot)) {
-        found = slot.head.entry.id != 0 ? is_latest(journal, &slot) : TWILIO_OK;
+        found = slot.head.entry.id == 0 || !is_in_use(journal, &slot.head.entry) ? TWILIO_OK
+              : is_latest(journal, &slot);
         if (found != TWILIO_OK) {
             *entry = slot.head.entry;
             return found;

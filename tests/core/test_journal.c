@@ -473,6 +473,94 @@ static void data_that_looks_like_a_record(void **unused)
     assert_int_equal(journal->corrupt, 1);
 }
 
+/* What a head is made of, as in journal.c */
+struct head {
+    struct twilio_entry entry;
+    uint32_t data_check, check;
+};
+
+static void forge(struct twilio_entry entry, uint32_t at)
+{
+    struct head head = { .entry = entry, .check = ~0U };
+    uint32_t words[8];
+
+    head.entry.at = at;
+    memcpy(words, &head, sizeof words);
+    for (unsigned i = 0; i < 7; i++) {
+        head.check ^= words[i];
+        head.check ^= head.check << 13;
+        head.check ^= head.check >> 17;
+        head.check ^= head.check << 5;
+    }
+    memcpy(flash.bytes + at, &head, sizeof head);
+}
+
+/* Heads that check, and that no journal writes: nothing is read outside, no walk is without an end. */
+static void forged_heads(void **unused)
+{
+    static const struct { struct twilio_entry entry; uint32_t at; unsigned found; } rows[] = {
+        { { .id = 9, .generation = 1, .size = 32 }, 128, 2 },
+        { { .id = 9, .generation = 1, .size = 256 }, 192, 2 },
+        { { .id = 9, .generation = 1, .size = 257 }, 128, 1 },
+        { { .id = 9, .generation = 1, .size = 65535 }, 128, 1 },
+        { { .id = 9, .generation = 1, .size = 1 }, 480, 1 },    /* into the next sector */
+        { { .id = 9, .generation = 1, .size = 0 }, 480, 2 },
+        { { .id = 9, .generation = 1, .size = 256 }, 1504, 1 }, /* beyond the flash */
+        { { .id = 0, .generation = 9, .used = 3 }, 480, 1 },    /* marks: of more sectors than can be in use */
+        { { .id = 0, .generation = 9, .used = 65535 }, 480, 1 },
+        { { .id = 0, .generation = 9, .used = 2 }, 480, 0 },    /* what else there is is of another */
+        { { .id = 0, .generation = 9, .used = 0 }, 480, 0 },    /* of none */
+        { { .id = 0, .generation = 9, .used = 1 }, 1024, 0 },
+    };
+
+    (void)unused;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct twilio_entry entry = { 0 };
+        unsigned count = 0;
+
+        make(&kinds[0]);
+        assert_int_equal(model_add(&model, 0), TWILIO_OK);
+        forge(rows[i].entry, rows[i].at);
+        begin_again();
+        while (twilio_journal_next(journal, &entry) == TWILIO_ITEM) {
+            count++;
+        }
+        check(count == rows[i].found, "row %zu: %u found", i, count);
+        memset(flash.touched, true, sizeof flash.touched);
+        assert_int_equal(twilio_journal_tidy(journal), TWILIO_OK);
+    }
+    make(&kinds[0]);
+    assert_int_equal(model_add(&model, 0), TWILIO_OK);
+    for (uint32_t at = 0; at < 5000; at += 7) {
+        struct twilio_entry entry = { .generation = 1, .at = at };
+        assert_int_equal(twilio_journal_read(journal, &entry, NULL, 0), TWILIO_ERR_ARGUMENT);
+    }
+}
+
+/* A journal in flash that then has fewer sectors, or bigger ones, is perhaps lost, and does not harm. */
+static void other_sizes(void **unused)
+{
+    (void)unused;
+    for (uint32_t size = 512; size <= 4096; size *= 2) {
+        for (uint16_t sectors = 3; sectors <= 8; sectors++) {
+            struct twilio_entry entry = { 0 };
+
+            make(&kinds[1]);
+            for (int i = 0; i < 30; i++) {
+                assert_int_equal(model_add(&model, 30), TWILIO_OK);
+                assert_int_equal(model_settle(&model, model.count - 1), TWILIO_OK);
+                assert_int_equal(model.count == 0 ? model_add(&model, 1) : TWILIO_OK, TWILIO_OK);
+            }
+            flash.driver.sector_size = size;
+            flash.driver.sectors = sectors;
+            memset(flash.touched, true, sizeof flash.touched);
+            begin_again();
+            assert_int_equal(twilio_journal_write(journal, &entry, NULL), TWILIO_OK);
+            assert_int_equal(twilio_journal_find(journal, entry.id, &entry), TWILIO_ITEM);
+        }
+    }
+}
+
 /* ---- Flash that fails ------------------------------------------------------- */
 
 static void settle_down(void)
@@ -613,7 +701,8 @@ int main(void)
         cmocka_unit_test(any_order), cmocka_unit_test(a_walk_with_writes), cmocka_unit_test(moved_meanwhile),
         cmocka_unit_test(tidy_is_ahead), cmocka_unit_test(wear_is_level), cmocka_unit_test(full),
         cmocka_unit_test(reading_is_bounded), cmocka_unit_test(any_bit), cmocka_unit_test(bits_of_a_head),
-        cmocka_unit_test(data_that_looks_like_a_record), cmocka_unit_test(flash_that_fails),
+        cmocka_unit_test(data_that_looks_like_a_record), cmocka_unit_test(forged_heads),
+        cmocka_unit_test(other_sizes), cmocka_unit_test(flash_that_fails),
         cmocka_unit_test(bad_slots), cmocka_unit_test(each_read_fails), cmocka_unit_test(begun_by_use),
     };
 
