@@ -96,6 +96,17 @@ uint32_t twilio_iso_time(const char *text)
     return rest != NULL && *rest == '\0' ? seconds_to(part, part[MONTH] - 1U) : 0;
 }
 
+uint32_t twilio_seconds(unsigned year, unsigned month, unsigned day, unsigned hour, unsigned minute,
+                        unsigned second)
+{
+    const uint16_t part[PARTS] = {
+        [YEAR] = (uint16_t)year, [DAY] = (uint16_t)day, [HOUR] = (uint16_t)hour, [MINUTE] = (uint16_t)minute,
+        [SECOND] = (uint16_t)second,
+    };
+
+    return seconds_to(part, month - 1U);
+}
+
 uint32_t twilio_retry_after(const char *text, uint32_t now)
 {
     uint32_t seconds = 0, date = twilio_time(text);

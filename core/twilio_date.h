@@ -21,6 +21,10 @@ uint32_t twilio_time(const char *text);
  * products, Verify and so on, have it. */
 uint32_t twilio_iso_time(const char *text);
 
+/* Seconds since 1970 of a moment in UTC: year 1970 ... 2105, month and day from 1. 0 when there is no such. */
+uint32_t twilio_seconds(unsigned year, unsigned month, unsigned day, unsigned hour, unsigned minute,
+                        unsigned second);
+
 /* Seconds to wait as the value of Retry-After (RFC 9110 10.2.3) tells: delta-seconds, or a date
  * after now (seconds since 1970; 0: unknown). 0 when it is NULL or tells nothing; at most
  * UINT32_MAX. */

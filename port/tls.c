@@ -18,6 +18,7 @@
 #include "mbedtls/hmac_drbg.h"
 #include "mbedtls/ssl.h"
 #include "mbedtls/x509_crt.h"
+#include "twilio_date.h"
 
 #ifndef TWILIO_MBEDTLS_CONFIG_H
 #error "build with -DMBEDTLS_CONFIG_FILE=<mbedtls_config.h> (angle brackets) and port/ in the include path"
@@ -142,12 +143,25 @@ static bool is_issuer(const mbedtls_x509_crt *anchor, const mbedtls_x509_crt *ch
            memcmp(anchor->subject_raw.p, child->issuer_raw.p, anchor->subject_raw.len) == 0;
 }
 
+/* The chain is judged link by link, the server's own certificate first. */
+static void note_end(struct twilio_tls *tls, const mbedtls_x509_crt *child)
+{
+    const mbedtls_x509_time *to = &child->valid_to;
+    uint32_t ends = twilio_seconds((unsigned)to->year, (unsigned)to->mon, (unsigned)to->day,
+                                   (unsigned)to->hour, (unsigned)to->min, (unsigned)to->sec);
+
+    if (!tls->connection->certified || ends - 1 < tls->expires - 1) { /* 0: after 2105, the latest */
+        tls->expires = ends;
+    }
+    tls->connection->certified = true;
+}
+
 /* Give mbedTLS the anchors that may have signed child; it checks and frees them. */
 static int find_issuers(void *context, const mbedtls_x509_crt *child, mbedtls_x509_crt **issuers)
 {
     struct twilio_tls *tls = context;
 
-    tls->connection->certified = true;
+    note_end(tls, child);
     for (const struct twilio_anchors *table = tls->anchors; table != NULL; table = table->more) {
         for (size_t i = 0; i < table->count; i++) {
             mbedtls_x509_crt *anchor = parse(tls->connection, &table->anchor[i]);

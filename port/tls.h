@@ -32,6 +32,8 @@ struct twilio_tls {
     /* out */
     bool reached;     /* below is connected: the handshake goes on, or is over */
     bool resumed;     /* the connection that is open resumed a session */
+    uint32_t expires; /* when the first certificate of the chain that was verified last ends, seconds since
+                         1970; the anchor's own is not counted. 0: none was yet */
     uint32_t verify;  /* mbedTLS's X.509 flags of the last verification that failed */
 
     /* private */

@@ -241,6 +241,37 @@ static void waits_beyond_32_bits(void **state)
     }
 }
 
+/* The parts of a moment; the same is told of each of its ways to be written. */
+static void moments(void **state)
+{
+    static const struct {
+        unsigned year, month, day, hour, minute, second;
+        uint32_t seconds;
+    } table[] = {
+        { 1970, 1, 1, 0, 0, 0, 0 },
+        { 1970, 1, 1, 0, 0, 1, 1 },
+        { 1994, 11, 6, 8, 49, 37, 784111777 },
+        { 2021, 1, 1, 0, 0, 0, 1609459200 },
+        { 2024, 2, 29, 23, 59, 59, 1709251199 },
+        { 2105, 12, 31, 23, 59, 59, 4291747199 },
+        { 2106, 1, 1, 0, 0, 0, 0 },
+        { 9999, 12, 31, 23, 59, 59, 0 },
+        { 2025, 2, 29, 0, 0, 0, 0 },
+        { 2025, 0, 1, 0, 0, 0, 0 },
+        { 2025, 13, 1, 0, 0, 0, 0 },
+        { 2025, 1, 0, 0, 0, 0, 0 },
+        { 2025, 1, 1, 24, 0, 0, 0 },
+        { 2025, 1, 1, 0, 60, 0, 0 },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(table); i++) {
+        uint32_t seconds = twilio_seconds(table[i].year, table[i].month, table[i].day, table[i].hour,
+                                          table[i].minute, table[i].second);
+        check(seconds == table[i].seconds, "row %zu: %lu", i, (unsigned long)seconds);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -250,7 +281,7 @@ int main(void)
         cmocka_unit_test(no_text),
         cmocka_unit_test(every_day),
         cmocka_unit_test(every_second_of_a_day),
-        cmocka_unit_test(retry_after),
+        cmocka_unit_test(retry_after), cmocka_unit_test(moments),
         cmocka_unit_test(waits_beyond_32_bits),
     };
 

@@ -410,6 +410,25 @@ static void knock(int chunk, bool stutter)
     }
 }
 
+#define PAST       1609459200U  /* 2021-01-01, when the expired ones ended: see ca.py */
+#define NINE_YEARS (9 * 31556952U)
+
+/* The end of the first to end, be it the server's own certificate or another of its chain. */
+static void end_of_the_chain_is_told(void **unused)
+{
+    (void)unused;
+    assert_int_equal(tls.expires, 0);
+    assert_int_equal(connect_to("expired", HOST), TWILIO_ERR_EXPIRED);
+    assert_int_equal(tls.expires, PAST);
+    assert_int_equal(connect_to("notyet", HOST), TWILIO_ERR_NOT_YET_VALID);
+    uint32_t good = tls.expires; /* the intermediate's, before that of 2049 */
+    assert_in_range(good, twilio_clock_now() + NINE_YEARS, twilio_clock_now() + NINE_YEARS + 31556952U);
+    assert_int_equal(connect_to("expired-intermediate", HOST), TWILIO_ERR_EXPIRED);
+    assert_int_equal(tls.expires, PAST);
+    must_connect("good");
+    assert_int_equal(tls.expires, good);
+}
+
 static void doors_open_and_shut(void **unused)
 {
     (void)unused;
@@ -965,6 +984,7 @@ static void memory_is_wiped(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(end_of_the_chain_is_told),
         TEST(doors_open_and_shut), TEST(doors_open_and_shut_byte_by_byte), TEST(the_clock_decides),
         TEST(the_calendar_is_right), TEST(anchors_must_be_there_and_sound),
         TEST(built_in_anchors_are_the_default), TEST(memory_does_not_grow_with_anchors),
