@@ -529,6 +529,7 @@ static void the_next_address_if_one_refuses(void **state)
     use_many((const char *const[]){ HOST_OTHER, HOST_OTHER, "10.0.2.2", NULL }, port, NULL, 0, 0);
     assert_int_equal(ask_and_connect(TWILIO_OK), 1);
     assert_true(at("10.0.2.2"));
+    assert_false(twilio_socket_another(&sock));  /* each of them has had its turn, and only once */
     end_many();
     host_listen_other(port);
     assert_int_equal(ask_and_connect(TWILIO_OK), 1);  /* in DNS's order */
@@ -691,9 +692,11 @@ static void a_given_address_is_the_only_one(void **state)
 {
     (void)state;
     use_port(host_listen(0));
+    assert_false(twilio_socket_another(&sock));  /* before there was any */
+    sock.known.host = 1;
     assert_int_equal(ask_and_connect(TWILIO_OK), 0);
     twilio_socket_proven(&sock);
-    assert_int_equal(sock.known.host, 0);
+    assert_int_equal(sock.known.host, 1);  /* what is known of another stays */
     assert_false(twilio_socket_another(&sock));
     assert_int_equal(sock.dns, TWILIO_DNS_ASKING);
     end_many();
@@ -738,15 +741,16 @@ static void the_next_address_if_one_is_silent(void **state)
     uint16_t port = host_listen(0);
 
     (void)state;
-    set_speed(50);
+    set_speed(10);  /* so that a busy PC does not make it late */
     use_many((const char *const[]){ NOBODY, NOBODY, "10.0.2.2", NULL }, port, NULL, 0, 0);
-    assert_in_range(time_to_connect(TWILIO_OK), 5000, 7500);
+    assert_in_range(time_to_connect(TWILIO_OK), 5000, 9900);
     end_many();
     use_many((const char *const[]){ "10.0.2.2", NULL }, port, NOBODY, twilio_clock_now(), 600);
-    assert_in_range(time_to_connect(TWILIO_OK), 5000, 7500);
+    assert_in_range(time_to_connect(TWILIO_OK), 5000, 9900);
     end_many();
+    set_speed(50);
     use_many((const char *const[]){ HOST_OTHER, NOBODY, NULL }, port, NULL, 0, 0);
-    assert_in_range(time_to_connect(TWILIO_ERR_CONNECT), 36000, 62000);
+    assert_in_range(time_to_connect(TWILIO_ERR_CONNECT), 36000, 120000);
     end_many();
     set_speed(1);
     host_unlisten();
@@ -758,13 +762,14 @@ static void what_is_known_helps_where_dns_is_silent(void **state)
     uint32_t start;
 
     (void)state;
-    set_speed(50);
+    set_speed(10);
     use_socket(NULL, port);
     sock.known.host = 0xB34E8B86;  /* of "silent.test" */
     assert_true(ipaddr_aton("10.0.2.2", &sock.known.address));
     start = board_millis();
     assert_int_equal(connect_to("silent.test"), TWILIO_OK);
-    assert_in_range(board_millis() - start, 5000, 7500);
+    assert_in_range(board_millis() - start, 5000, 15000);
+    set_speed(50);
     twilio_socket_proven(&sock);
     assert_int_equal(sock.dns, TWILIO_DNS_SILENT);
     assert_int_equal(sock.known.host, 0xB34E8B86);
@@ -773,7 +778,7 @@ static void what_is_known_helps_where_dns_is_silent(void **state)
     host_unlisten();
     start = board_millis();  /* it refuses; then DNS is waited for to the end */
     assert_int_equal(connect_to("silent.test"), TWILIO_ERR_CONNECT);
-    assert_in_range(board_millis() - start, 38000, 45000);
+    assert_in_range(board_millis() - start, 38000, 80000);
     assert_int_equal(sock.dns, TWILIO_DNS_SILENT);
     end_many();
     set_speed(1);
@@ -786,7 +791,7 @@ static void dns_answers_at_last(void **state)
     uint32_t start = board_millis();
 
     (void)state;
-    set_speed(50);
+    set_speed(10);
     use_socket(NULL, port);
     sock.known.host = 0x586B447D;  /* of "late.test" */
     assert_true(ipaddr_aton(NOBODY, &sock.known.address));
@@ -799,7 +804,7 @@ static void dns_answers_at_last(void **state)
         host_answer_late(false);
         assert_int_equal(tcp.connect(tcp.context, "late.test"), TWILIO_AGAIN);
         work();
-        assert_true(board_millis() - start < 20000);
+        assert_true(board_millis() - start < 35000);
     }
     assert_int_equal(connect_to("late.test"), TWILIO_OK);
     end_many();
@@ -820,7 +825,7 @@ static void address_where_nobody_answers(void **state)
     start = board_millis();
     use_socket("10.0.2.99:80", 0);
     assert_int_equal(connect_to("good.test"), TWILIO_ERR_CONNECT);
-    assert_in_range(board_millis() - start, 36000, 62000);
+    assert_in_range(board_millis() - start, 36000, 120000);
     wait_until(all_given_back());
     set_speed(1);
     use_port(host_listen(0));
@@ -830,7 +835,7 @@ static void address_where_nobody_answers(void **state)
     torn = true;
     start = board_millis();
     assert_int_equal(connect_to("good.test"), TWILIO_ERR_CONNECT);
-    assert_in_range(board_millis() - start, 36000, 42000);
+    assert_in_range(board_millis() - start, 36000, 80000);
     torn = false;
     wait_until(all_given_back());
     set_speed(1);
@@ -864,7 +869,7 @@ static void resolver_that_does_not_answer(void **state)
     start = board_millis();
     use_socket(NULL, 0);
     assert_int_equal(connect_to("silent.test"), TWILIO_ERR_DNS);
-    assert_in_range(board_millis() - start, 38000, 45000);
+    assert_in_range(board_millis() - start, 38000, 80000);
     assert_int_equal(sock.dns, TWILIO_DNS_SILENT);
     wait_until(all_given_back());
     set_speed(1);

@@ -80,7 +80,9 @@ static int peer_connect(void *context, const char *host)
     (void)context;
     assert_string_equal(host, world.host);
     int result = world.connect;
-    client.socket.dns = world.dns;
+    if (world.dns != TWILIO_DNS_ASKING) {
+        client.socket.dns = world.dns;
+    }
     if (world.bad > 0 && result != TWILIO_AGAIN && --world.bad == 0) {
         world.connect = TWILIO_OK;
     }
