@@ -1,15 +1,15 @@
 /*
  * alerts.c - the delivery engine: which alert is next, and what is to be done about it
  *
- * Nothing here remembers where an alert stands: each look begins with the journal. What is in memory besides -
- * when to try again, what certainly was not sent, how far a list was read - may be lost at any moment, and costs
- * a request then.
+ * Nothing here remembers where an alert stands: each look begins with the journal. What is in memory besides
+ * - when to try again, what certainly was not sent, how far a list was read - may be lost at any moment, and
+ * costs a request then.
  *
  * SPDX-License-Identifier: MIT
  */
 #include "alerts.h"
 
-#include "octets.h"
+#include "form.h"
 #include "sink.h"
 
 #include <string.h>
@@ -37,8 +37,8 @@ static bool is_followed(const struct twilio_entry *entry)
     return entry->state == TWILIO_ALERT_ACCEPTED || entry->state == TWILIO_ALERT_DELIVERED;
 }
 
-/* When something can be done about that entry. What was perhaps sent before the last start, as late as then, is
- * looked for when the settle time has passed since. */
+/* When something can be done about that entry. What was perhaps sent before the last start, and then perhaps
+ * just before, is looked for when the settle time has passed since. */
 static uint32_t when(struct twilio_alerts *a, const struct twilio_entry *entry)
 {
     uint32_t request = later(a->hold, a->time);
@@ -63,43 +63,53 @@ static uint32_t when(struct twilio_alerts *a, const struct twilio_entry *entry)
 
 /* ---- Which ----------------------------------------------------------------- */
 
-/* What is to be sent comes before what is only followed: by priority, then by age. Those that are followed come
- * in turn, by age, for the cursor to pass none. */
+/* What is to be sent comes before what is only followed. Those that are followed come by age, for the cursor to
+ * pass none. */
 static unsigned rank(const struct twilio_alerts *a, const struct twilio_entry *entry)
 {
-    return is_followed(entry) && entry->due > a->time ? 0 : 1U + entry->priority;
+    return is_followed(entry) && entry->due > a->time ? 1 : 2U + entry->priority;
 }
 
-static bool is_before(const struct twilio_alerts *a, const struct twilio_entry *one, const struct twilio_entry *other)
+/* What a look at all entries has found. */
+struct choice {
+    struct twilio_entry entry;  /* to do something about now; id 0: none is */
+    unsigned rank;
+    uint32_t wake;              /* when there is something next */
+    bool     round_over;        /* none is left to be followed in this round */
+};
+
+static void consider(struct twilio_alerts *a, const struct twilio_entry *entry, struct choice *choice)
 {
-    unsigned of_one = rank(a, one), of_other = rank(a, other);
+    uint32_t at = when(a, entry);
+    unsigned of_it = rank(a, entry);
 
-    return other->id == 0 || of_one > of_other || (of_one == of_other && one->id < other->id);
+    if (is_followed(entry) && entry->id > a->cursor) {
+        choice->round_over = false;
+    }
+    if (at > a->time) {
+        choice->wake = sooner(choice->wake, at);
+    } else if (of_it > choice->rank || (of_it == choice->rank && entry->id < choice->entry.id)) {
+        choice->entry = *entry;
+        choice->rank = of_it;
+    }
 }
 
-/* The entry to do something about now; id 0: none is, before wake. Tells whether the round is over. */
-static int choose(struct twilio_alerts *a, struct twilio_entry *best, uint32_t *wake, bool *round_over)
+static int choose(struct twilio_alerts *a, struct choice *choice)
 {
     struct twilio_entry entry = { 0 };
     int e;
 
-    best->id = 0;
-    *wake = NEVER;
-    *round_over = a->cursor != 0;
+    choice->entry.id = 0;
+    choice->rank = 0;
+    choice->wake = NEVER;
+    choice->round_over = a->cursor != 0;
     a->held = 0;
     while ((e = twilio_journal_next(&a->journal, &entry)) == TWILIO_ITEM) {
-        uint32_t at = entry.settled ? NEVER : when(a, &entry);
-
-        if (!entry.settled && is_followed(&entry) && entry.id > a->cursor) {
-            *round_over = false;
-        }
-        if (at > a->time) {
-            *wake = sooner(*wake, at);
-        } else if (is_before(a, &entry, best)) {
-            *best = entry;
+        if (!entry.settled) {
+            consider(a, &entry, choice);
         }
     }
-    a->faults = (uint16_t)(a->held != 0 ? a->faults | TWILIO_FAULT_HELD : a->faults & ~TWILIO_FAULT_HELD);
+    twilio_alerts_fault(a, TWILIO_FAULT_HELD, a->held != 0);
     return e;
 }
 
@@ -223,23 +233,18 @@ static int rest(struct twilio_alerts *a, uint32_t wake)
 
 static int work(struct twilio_alerts *a)
 {
-    struct twilio_entry entry;
-    uint32_t wake;
-    bool round_over;
+    struct choice choice;
     int e;
 
     do {
-        e = choose(a, &entry, &wake, &round_over);
-        if (e != TWILIO_OK) {
-            break;
-        }
-        if (entry.id != 0) {
-            e = act(a, &entry);
-        } else if (round_over) {
+        e = choose(a, &choice);
+        if (e == TWILIO_OK && choice.entry.id != 0) {
+            e = act(a, &choice.entry);
+        } else if (e == TWILIO_OK && choice.round_over) {
             next_round(a);
             e = TWILIO_AGAIN;
-        } else {
-            return rest(a, wake);
+        } else if (e == TWILIO_OK) {
+            e = rest(a, choice.wake);
         }
     } while (e == TWILIO_AGAIN);
     return e;
@@ -277,29 +282,19 @@ int twilio_alerts_next(struct twilio_alerts *alerts, const struct twilio_moment 
 
 /* ---- Public: begin --------------------------------------------------------- */
 
-static bool is_name(const char *name)
-{
-    unsigned length = 0;
-
-    for (; name != NULL && name[length] != '\0'; length++) {
-        unsigned letter = to_lower((uint8_t)name[length]) - 'a';
-        if (length == 8 || (letter > 25 && !is_digit((uint8_t)name[length]))) {
-            return false;
-        }
-    }
-    return length != 0;
-}
-
 static int check_settings(struct twilio_alerts *a)
 {
-    if (a->accounts == NULL || a->ladders == NULL || a->ladder_count == 0 || a->scratch == NULL || !is_name(a->name)) {
+    static const octet_set letters_digits = { 0x03FF0000U, 0x07FFFFFEU, 0x07FFFFFEU };
+
+    if (a->accounts == NULL || a->ladders == NULL || a->ladder_count == 0 || a->scratch == NULL
+        || a->name == NULL || twilio_made_of(a->name, letters_digits) - 1 >= 8) {
         return TWILIO_ERR_ARGUMENT;
     }
     a->settle = a->settle != 0 ? a->settle : 30;
     a->paths = a->paths != 0 ? a->paths : 1;
     a->supervise = a->supervise != 0 ? a->supervise : 180;
-    return a->supervise - 10 > 86400 - 10 || (a->per_hour != 0 && a->reserve >= a->per_hour) ? TWILIO_ERR_RANGE
-                                                                                            : TWILIO_OK;
+    return a->supervise - 10 > 86400 - 10 || (a->per_hour != 0 && a->reserve >= a->per_hour)
+         ? TWILIO_ERR_RANGE : TWILIO_OK;
 }
 
 /* A number that cannot be is told today, and not in the night of the alarm. */
@@ -475,7 +470,6 @@ int twilio_alerts_raise(struct twilio_alerts *alerts, const struct twilio_moment
     return e;
 }
 
-/* Another alert may be worked on, and a request under way about it: that one is not to be disturbed. */
 int twilio_alerts_acknowledge(struct twilio_alerts *alerts, const struct twilio_moment *moment, uint32_t id)
 {
     struct twilio_alerts *a = alerts;
@@ -485,9 +479,6 @@ int twilio_alerts_acknowledge(struct twilio_alerts *alerts, const struct twilio_
     if (a == NULL || moment == NULL) {
         return TWILIO_ERR_ARGUMENT;
     }
-    struct twilio_entry worked_on = a->entry;
-    struct twilio_alert_record record = a->record;
-
     twilio_alerts_clock(a, moment);
     while ((e = twilio_journal_next(&a->journal, &entry)) == TWILIO_ITEM) {
         if (!entry.settled && (entry.state & OVER) == 0 && (id == 0 || entry.id == id)) {
@@ -496,8 +487,6 @@ int twilio_alerts_acknowledge(struct twilio_alerts *alerts, const struct twilio_
             failed = e != TWILIO_OK ? e : failed;
         }
     }
-    a->entry = worked_on;
-    a->record = record;
     return e != TWILIO_OK ? e : failed;
 }
 
@@ -510,9 +499,6 @@ int twilio_alerts_status(struct twilio_alerts *alerts, uint32_t id, struct twili
     if (a == NULL || status == NULL) {
         return TWILIO_ERR_ARGUMENT;
     }
-    struct twilio_entry worked_on = a->entry;
-    struct twilio_alert_record record = a->record;
-
     e = twilio_journal_find(&a->journal, id, &entry);
     if (e == TWILIO_ITEM) {
         if (entry.settled) {
@@ -523,7 +509,5 @@ int twilio_alerts_status(struct twilio_alerts *alerts, uint32_t id, struct twili
         }
         twilio_alerts_describe(a, status);
     }
-    a->entry = worked_on;
-    a->record = record;
     return e;
 }

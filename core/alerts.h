@@ -1,9 +1,9 @@
 /*
  * alerts.h - what the files of the delivery engine share
  *
- * Private to the core. alerts.c chooses what to do. alerts_request.c makes the request for it, alerts_answer.c
- * reads the answer, and judges it. alerts_record.c keeps what is durable of an alert, and moves it from state to
- * state. alerts_token.c is about what messages are recognised by; alerts_link.c about time, paths and faults.
+ * Private to the core. alerts.c chooses what to do. alerts_request.c makes the request for it, and
+ * alerts_answer.c judges the answer. alerts_record.c keeps what is durable of an alert, and moves it from state
+ * to state. alerts_token.c is about what messages are recognised by; alerts_link.c about time, paths and faults.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -33,8 +33,8 @@ enum {
 #define MENDABLE 0x40  /* a rung failed for what may be mended: climb again */
 #define ARRIVED  0x80  /* something of it was delivered */
 
-/* When an entry is due, its head says: queued: its deadline. Sending, unknown: when to look; 0: resend without.
- * Accepted, delivered: when the rung's time is over. Waiting, over: the end of that. Settled: when it was. */
+/* The due of an entry. Queued: its deadline. Sending, unknown: when to look; 0: send again without. Accepted,
+ * delivered: when the rung's time is over. Waiting, over: the end of that. Settled: when it was settled. */
 
 /* ---- alerts_link.c ----------------------------------------------------------- */
 
@@ -57,6 +57,9 @@ static inline bool is_failing(const struct twilio_outcome *outcome, enum twilio_
     return outcome->code == 0 || (advice != TWILIO_DONE && advice < TWILIO_NEXT_CONTACT);
 }
 
+/* Raise a fault, or clear it. */
+void twilio_alerts_fault(struct twilio_alerts *a, unsigned fault, bool on);
+
 /* Raise the fault that goes with an advice. */
 void twilio_alerts_blame(struct twilio_alerts *a, enum twilio_advice advice, bool access);
 
@@ -71,11 +74,9 @@ bool twilio_alerts_load(struct twilio_alerts *a, const struct twilio_entry *entr
 /* Make its new state durable, and tell of it. */
 int twilio_alerts_save(struct twilio_alerts *a, unsigned state, uint32_t due);
 
-/* Make it durable that it is about to be sent. */
+/* Make it durable that it is about to be sent; that it was sent perhaps. */
 int twilio_alerts_intend(struct twilio_alerts *a);
-
-/* Nobody knows whether it was sent. */
-int twilio_alerts_doubt(struct twilio_alerts *a);
+int twilio_alerts_doubt(struct twilio_alerts *a, unsigned state);
 
 /* It is queued again, after delay seconds. */
 int twilio_alerts_queue(struct twilio_alerts *a, uint32_t delay);

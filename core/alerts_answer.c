@@ -43,38 +43,39 @@ static bool is_call(const struct twilio_alerts *a, uint32_t date)
     return date != 0 && date + CLOCKS >= a->record.intent_utc && !twilio_equal(sid, a->scratch->sid);
 }
 
-static bool is_ours(struct twilio_alerts *a, uint32_t date)
-{
-    return (twilio_alerts_rung(a)->call ? is_call(a, date) : has_token(a, a->scratch->text))
-        && twilio_alerts_take_sid(a);
-}
-
 static bool is_reply(const struct twilio_alerts *a, uint32_t date)
 {
     return date > a->record.accepted && begins(a->scratch->text, a->reply != NULL ? a->reply : "OK");
 }
 
+/* Make the alert that the request is about the one that is worked on, if another one was asked about or
+ * acknowledged meanwhile. false: it cannot be read, or is over. */
+static bool matters(struct twilio_alerts *a)
+{
+    struct twilio_entry entry;
+
+    return twilio_journal_find(&a->journal, a->worked, &entry) == TWILIO_ITEM && !entry.settled
+        && (entry.state & OVER) == 0 && twilio_alerts_load(a, &entry);
+}
+
 /* Lists begin with what is newest. */
 static void judge(struct twilio_alerts *a)
 {
-    uint32_t date = twilio_time(a->scratch->date);
-    uint32_t oldest = a->asked == LOOK ? a->record.intent_utc : a->record.accepted;
+    uint32_t date = twilio_time(a->scratch->date), oldest = a->record.accepted;
 
-    if (!a->found) {
-        a->found = a->asked == LOOK ? is_ours(a, date) : is_reply(a, date);
-        if (a->found && a->asked == LOOK && a->record.accepted == 0) {
-            a->record.accepted = date;
-        }
+    if (a->asked == LISTEN) {
+        a->found = is_reply(a, date);
+    } else {
+        oldest = a->record.intent_utc;
+        a->found = twilio_alerts_rung(a)->call ? is_call(a, date) : has_token(a, a->scratch->text);
     }
-    if (date != 0 && oldest != 0 && date + AN_HOUR < oldest) {
-        a->enough = true;
-    }
+    a->enough = date != 0 && oldest != 0 && date + AN_HOUR < oldest;
 }
 
+/* What was found stays in the scratch, and what follows it does not matter. */
 bool twilio_alerts_feed(void *alerts, const char *data, size_t size)
 {
     struct twilio_alerts *a = alerts;
-    struct twilio_list *list = &a->scratch->reader.list;
     int used = 0;
 
     if (a->asked < LOOK) {
@@ -83,26 +84,21 @@ bool twilio_alerts_feed(void *alerts, const char *data, size_t size)
         }
         return true;
     }
-    for (; size != 0 && used >= 0; data += used, size -= (size_t)used) {
-        used = twilio_list_feed(list, data, size);
+    while (size != 0 && !a->found && !a->enough) {
+        used = twilio_list_feed(&a->scratch->reader.list, data, size);
         if (used < 0) {
             break;
         }
-        if (twilio_list_has_item(list)) {
+        if (twilio_list_has_item(&a->scratch->reader.list) && (a->entry.id == a->worked || matters(a))) {
             judge(a);
         }
+        data += used;
+        size -= (size_t)used;
     }
     return true;
 }
 
 /* ---- What was to be sent --------------------------------------------------- */
-
-/* Whether the alert still matters: meanwhile it may have been acknowledged, and its record moved. */
-static bool matters(struct twilio_alerts *a)
-{
-    return twilio_journal_find(&a->journal, a->entry.id, &a->entry) == TWILIO_ITEM && !a->entry.settled
-        && (a->entry.state & OVER) == 0;
-}
 
 static int accepted(struct twilio_alerts *a)
 {
@@ -112,8 +108,11 @@ static int accepted(struct twilio_alerts *a)
     if (rung->wait != 0 && rung->wait < left && !twilio_alerts_is_last(a)) {
         due = a->time + rung->wait;
     }
+    if (a->record.accepted == 0) {
+        a->record.accepted = twilio_time(a->scratch->date);
+    }
     if (a->record.code == 0) {
-        a->faults &= (uint16_t)~(TWILIO_FAULT_CONFIGURATION | TWILIO_FAULT_PROGRAM);
+        twilio_alerts_fault(a, TWILIO_FAULT_CONFIGURATION | TWILIO_FAULT_PROGRAM, false);
     }
     a->cursor = 0;
     a->round = 0;
@@ -151,12 +150,9 @@ static void created(struct twilio_alerts *a, const struct twilio_outcome *outcom
         return;
     }
     if (success && twilio_alerts_take_sid(a)) {
-        if (a->record.accepted == 0) {
-            a->record.accepted = twilio_time(a->scratch->date);
-        }
         accepted(a);
     } else if (success || advice == TWILIO_LOOK_FIRST) {
-        twilio_alerts_doubt(a);
+        twilio_alerts_doubt(a, TWILIO_ALERT_UNKNOWN);
     } else {
         refused(a, advice, code != 0 ? code : outcome->code, TWILIO_ALERT_FAILED);
     }
@@ -184,7 +180,7 @@ static void arrived(struct twilio_alerts *a, bool call)
 static void followed(struct twilio_alerts *a)
 {
     const char *status = a->scratch->text;
-    unsigned state = twilio_is_one_of(status, "undelivered\0") ? TWILIO_ALERT_UNDELIVERED : TWILIO_ALERT_FAILED;
+    unsigned state = *status == 'u' ? TWILIO_ALERT_UNDELIVERED : TWILIO_ALERT_FAILED;
     uint32_t why = 0;
     enum twilio_advice advice;
 
@@ -205,13 +201,14 @@ static int turn_page(struct twilio_alerts *a, const struct twilio_outcome *outco
 {
     struct twilio_list *list = &a->scratch->reader.list;
 
-    if (outcome->code == 200 && a->found) {
-        return TWILIO_OK;
-    }
-    if (outcome->result != TWILIO_OK || outcome->code != 200 || list->fields[2].type != '[') {
+    if (outcome->code != 200) {
         return TWILIO_ERR_CONTENT;
     }
-    return a->enough ? TWILIO_OK : twilio_list_next(list, outcome->code);
+    if (a->found || a->enough) {
+        return TWILIO_OK;
+    }
+    return outcome->result != TWILIO_OK || list->fields[2].type + list->fields[6].type != '['
+         ? TWILIO_ERR_CONTENT : twilio_list_next(list, outcome->code);
 }
 
 static void looked(struct twilio_alerts *a, const struct twilio_outcome *outcome, enum twilio_advice advice)
@@ -220,12 +217,12 @@ static void looked(struct twilio_alerts *a, const struct twilio_outcome *outcome
 
     if (e == TWILIO_AGAIN) {
         a->walk = LOOK;
-    } else if (e == TWILIO_OK && a->found) {
+    } else if (e == TWILIO_OK && a->found && twilio_alerts_take_sid(a)) {
         accepted(a);
-    } else if (e == TWILIO_OK) {
+    } else if (e == TWILIO_OK && !a->found) {
         a->unsent = a->entry.id;
     } else if (!is_failing(outcome, advice)) {
-        twilio_alerts_doubt(a);  /* look again, but not at once */
+        twilio_alerts_doubt(a, TWILIO_ALERT_UNKNOWN);  /* look again, but not at once */
     }
 }
 

@@ -75,18 +75,17 @@ static void back_off(struct twilio_alerts *a, const struct twilio_outcome *outco
 
 /* ---- Faults ---------------------------------------------------------------- */
 
-void twilio_alerts_blame(struct twilio_alerts *a, enum twilio_advice advice, bool access)
+void twilio_alerts_fault(struct twilio_alerts *a, unsigned fault, bool on)
 {
-    if (advice == TWILIO_FIX_PROGRAM) {
-        a->faults |= TWILIO_FAULT_PROGRAM;
-    } else if (advice == TWILIO_FIX_CONFIGURATION) {
-        a->faults |= access ? TWILIO_FAULT_ACCESS : TWILIO_FAULT_CONFIGURATION;
-    }
+    a->faults = (uint16_t)(on ? a->faults | fault : a->faults & ~fault);
 }
 
-static void clear(struct twilio_alerts *a, unsigned faults)
+void twilio_alerts_blame(struct twilio_alerts *a, enum twilio_advice advice, bool access)
 {
-    a->faults &= (uint16_t)~faults;
+    if (advice >= TWILIO_FIX_CONFIGURATION) {
+        twilio_alerts_fault(a, advice == TWILIO_FIX_PROGRAM ? TWILIO_FAULT_PROGRAM
+                               : access ? TWILIO_FAULT_ACCESS : TWILIO_FAULT_CONFIGURATION, true);
+    }
 }
 
 /* There is an answer: so the link is there, and what the next proof of that is needed for is put off. */
@@ -94,15 +93,9 @@ static void answered(struct twilio_alerts *a, const struct twilio_outcome *outco
 {
     a->heard = a->time;
     a->balance_at = a->time + (a->supervise >> 1) - twilio_alerts_random(a, a->supervise >> 2);
-    clear(a, TWILIO_FAULT_LINK);
-    if (outcome->code < 300) {
-        clear(a, TWILIO_FAULT_ACCESS);
-    }
+    twilio_alerts_fault(a, TWILIO_FAULT_LINK | (outcome->code < 300 ? TWILIO_FAULT_ACCESS : 0U), false);
     if (outcome->expires != 0 && a->utc != 0) {
-        clear(a, TWILIO_FAULT_CERTIFICATE);
-        if (outcome->expires < a->utc + CERTIFICATE) {
-            a->faults |= TWILIO_FAULT_CERTIFICATE;
-        }
+        twilio_alerts_fault(a, TWILIO_FAULT_CERTIFICATE, outcome->expires < a->utc + CERTIFICATE);
     }
 }
 
@@ -138,8 +131,5 @@ void twilio_alerts_balance(struct twilio_alerts *a, const char *text)
     for (; is_digit((uint8_t)*text) && units < UINT32_MAX / 16; text++) {
         units = units * 10 + (uint8_t)*text - '0';
     }
-    clear(a, TWILIO_FAULT_MONEY);
-    if (owing || units < a->least_balance) {
-        a->faults |= TWILIO_FAULT_MONEY;
-    }
+    twilio_alerts_fault(a, TWILIO_FAULT_MONEY, owing || units < a->least_balance);
 }

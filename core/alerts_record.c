@@ -1,8 +1,8 @@
 /*
  * alerts_record.c - the delivery engine: what is durable of an alert, and its way from state to state
  *
- * An entry's data is a record and the text. The record in memory is a copy of the one in the journal, changed and
- * written back at once: if that fails, what the journal says holds, and the engine goes on from there.
+ * An entry's data is a record and the text. The record in memory is a copy of the one in the journal, changed
+ * and written back at once: if that fails, what the journal says holds, and the engine goes on from there.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -23,9 +23,10 @@ bool twilio_alerts_load(struct twilio_alerts *a, const struct twilio_entry *entr
     struct twilio_alert_record *record = &a->record;
 
     a->entry = *entry;
-    if (twilio_journal_read(&a->journal, &a->entry, record, sizeof *record) == TWILIO_OK
-        || twilio_journal_read(&a->journal, &a->entry, record, sizeof *record) == TWILIO_OK) {
-        return true;
+    for (unsigned times = 2; times != 0; times--) {
+        if (twilio_journal_read(&a->journal, &a->entry, record, sizeof *record) == TWILIO_OK) {
+            return true;
+        }
     }
     a->faults |= TWILIO_FAULT_FLASH;
     memset(record, 0, sizeof *record);
@@ -44,7 +45,7 @@ static int write(struct twilio_alerts *a)
     if (e == TWILIO_OK) {
         e = twilio_journal_write(&a->journal, &a->entry, a->entry.settled ? NULL : &data);
     }
-    a->faults = (uint16_t)(e == TWILIO_OK ? a->faults & ~TWILIO_FAULT_FLASH : a->faults | TWILIO_FAULT_FLASH);
+    twilio_alerts_fault(a, TWILIO_FAULT_FLASH, e != TWILIO_OK);
     return e;
 }
 
@@ -105,34 +106,29 @@ int twilio_alerts_end(struct twilio_alerts *a, unsigned state)
 
     a->entry.settled = quiet <= a->time;
     e = twilio_alerts_save(a, state | OVER, a->entry.settled ? a->time : quiet);
-    if (e == TWILIO_OK) {
-        if (state == TWILIO_ALERT_DELIVERED || state == TWILIO_ALERT_ACKNOWLEDGED) {
-            a->faults &= (uint16_t)~TWILIO_FAULT_UNSENT;
-        } else if (state != TWILIO_ALERT_ACCEPTED) {
-            a->faults |= TWILIO_FAULT_UNSENT;
-        }
+    if (e == TWILIO_OK && state != TWILIO_ALERT_ACCEPTED) {
+        twilio_alerts_fault(a, TWILIO_FAULT_UNSENT,
+                            state != TWILIO_ALERT_DELIVERED && state != TWILIO_ALERT_ACKNOWLEDGED);
     }
     return e;
 }
 
-int twilio_alerts_intend(struct twilio_alerts *a)
+int twilio_alerts_doubt(struct twilio_alerts *a, unsigned state)
 {
-    uint32_t cost = a->per_hour != 0 ? 3600 : 0;
     bool resend = (a->record.flags & (TWILIO_ALERT_RESEND | RESENT)) == TWILIO_ALERT_RESEND;
-    int e;
 
-    a->level -= a->level < cost ? a->level : cost;
-    a->record.intent_utc = a->utc;
-    e = twilio_alerts_save(a, TWILIO_ALERT_SENDING, resend ? 0 : a->time + a->settle + 1);
-    a->unsent = e == TWILIO_OK ? a->entry.id : 0;
-    return e;
+    return twilio_alerts_save(a, state, resend ? 0 : a->time + a->settle + 1);
 }
 
-int twilio_alerts_doubt(struct twilio_alerts *a)
+int twilio_alerts_intend(struct twilio_alerts *a)
 {
-    bool resend = (a->record.flags & (TWILIO_ALERT_RESEND | RESENT)) == TWILIO_ALERT_RESEND;
+    int e;
 
-    return twilio_alerts_save(a, TWILIO_ALERT_UNKNOWN, resend ? 0 : a->time + a->settle + 1);
+    a->level -= a->level < 3600 ? a->level : 3600;
+    a->record.intent_utc = a->utc;
+    e = twilio_alerts_doubt(a, TWILIO_ALERT_SENDING);
+    a->unsent = e == TWILIO_OK ? a->entry.id : 0;
+    return e;
 }
 
 int twilio_alerts_queue(struct twilio_alerts *a, uint32_t delay)
@@ -150,7 +146,7 @@ uint32_t twilio_alerts_deadline(const struct twilio_alerts *a)
     return a->record.created + a->record.deadline;
 }
 
-/* Of the time when the device was off, only utc knows; and it is asked about nothing else, for it may leap. */
+/* Of the time when the device was off, only utc knows. It is asked about nothing else, for it may leap. */
 uint32_t twilio_alerts_left(const struct twilio_alerts *a)
 {
     const struct twilio_alert_record *record = &a->record;
@@ -184,7 +180,8 @@ bool twilio_alerts_is_last(struct twilio_alerts *a)
 }
 
 /* A number that does not exist is not tried another way; one that gets no messages can be called. */
-static bool is_useless(const struct twilio_rung *rung, const struct twilio_rung *failed, enum twilio_advice advice)
+static bool is_useless(const struct twilio_rung *rung, const struct twilio_rung *failed,
+                       enum twilio_advice advice)
 {
     return (advice == TWILIO_NEXT_CONTACT || (advice == TWILIO_USE_VOICE && !rung->call))
         && twilio_equal(rung->to, failed->to);

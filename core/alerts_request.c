@@ -7,6 +7,8 @@
 
 #include "twilio_balance.h"
 
+#include <string.h>
+
 #define PAGE_SIZE  20      /* items of a list: some 20 KB */
 #define REQUEST_MAX 600    /* seconds that a request may take: more is a leap of the clock */
 #define LIST_LIMIT 1000    /* items: more than can have been sent there since the intent */
@@ -19,17 +21,23 @@ struct want {
 };
 
 #define WANT(name, member) \
-    { (name), offsetof(struct twilio_alerts_scratch, member), sizeof ((struct twilio_alerts_scratch *)0)->member }
-#define WANT_LIST(name) \
-    WANT("next_page_uri", of.next), WANT("meta.next_page_url", of.next), { (name), 0, 0 }, \
-    WANT(name "[].sid", sid), WANT(name "[].body", text), WANT(name "[].date_created", date), { NULL, 0, 0 }
+    { (name), offsetof(struct twilio_alerts_scratch, member), \
+      sizeof ((struct twilio_alerts_scratch *)0)->member }
+#define WANT_TYPE(name) { (name), 0, 0 }
+#define WANT_END        { NULL, 0, 0 }
 
 static const struct want one[] = {
     WANT("sid", sid), WANT("status", text), WANT("balance", text), WANT("date_created", date),
-    WANT("code", code), WANT("error_code", error), WANT("answered_by", answered), { NULL, 0, 0 }
+    WANT("code", code), WANT("error_code", error), WANT("answered_by", answered), WANT_END
 };
-static const struct want messages[] = { WANT_LIST("messages") };
-static const struct want calls[] = { WANT_LIST("calls") };
+
+/* Of messages or of calls: a page has only one of them. */
+static const struct want page[] = {
+    WANT("next_page_uri", of.next), WANT("meta.next_page_url", of.next),
+    WANT_TYPE("messages"), WANT("messages[].sid", sid), WANT("messages[].body", text),
+    WANT("messages[].date_created", date),
+    WANT_TYPE("calls"), WANT("calls[].sid", sid), WANT("calls[].date_created", date), WANT_END
+};
 
 static struct twilio_field *fields_for(struct twilio_alerts_scratch *s, const struct want *want)
 {
@@ -46,24 +54,39 @@ static struct twilio_field *fields_for(struct twilio_alerts_scratch *s, const st
 
 /* ---- Requests -------------------------------------------------------------- */
 
+/* What all descriptions begin with; the rest of it is empty. */
+static void address(struct twilio_alerts *a, const char *to, const char *from)
+{
+    memset(&a->what, 0, sizeof a->what);
+    a->what.message.to = to;
+    a->what.message.from = from;
+}
+
+#define SAME_PLACE(type) \
+    _Static_assert(offsetof(struct type, to) == offsetof(struct twilio_message, to) \
+                   && offsetof(struct type, from) == offsetof(struct twilio_message, from), "not alike")
+SAME_PLACE(twilio_call);
+SAME_PLACE(twilio_call_filter);
+SAME_PLACE(twilio_message_filter);
+
 void twilio_alerts_compose(struct twilio_alerts *a, const struct twilio_rung *rung, const char *body,
                            const char *text, uint32_t validity)
 {
     static const struct twilio_param twice[] = { { "loop", "2" }, { NULL, NULL } };
-    bool person = (a->record.flags & TWILIO_ALERT_ACKNOWLEDGE) != 0;
 
+    address(a, rung->to, rung->from);
     if (rung->call) {
-        a->say[0] = (struct twilio_twiml){ "Say", text, a->voice != NULL ? a->voice : twice, NULL };
-        a->say[1] = (struct twilio_twiml)TWILIO_TWIML_END;
-        a->what.call = (struct twilio_call){
-            .to = rung->to, .from = rung->from, .twiml = a->say,
-            .machine_detection = person ? TWILIO_MACHINE_DETECT : NULL
-        };
+        a->say[0].name = "Say";
+        a->say[0].text = text;
+        a->say[0].attributes = a->voice != NULL ? a->voice : twice;
+        a->what.call.twiml = a->say;
+        if ((a->record.flags & TWILIO_ALERT_ACKNOWLEDGE) != 0) {
+            a->what.call.machine_detection = TWILIO_MACHINE_DETECT;
+        }
         twilio_call_create(&a->request, &a->what.call);
     } else {
-        a->what.message = (struct twilio_message){
-            .to = rung->to, .from = rung->from, .body = body, .validity = validity
-        };
+        a->what.message.body = body;
+        a->what.message.validity = validity;
         twilio_message_create(&a->request, &a->what.message);
     }
 }
@@ -96,46 +119,43 @@ static void follow(struct twilio_alerts *a)
     }
 }
 
+static void list_messages(struct twilio_alerts *a, const char *to, const char *from)
+{
+    address(a, to, from);
+    a->what.messages.page_size = PAGE_SIZE;
+    twilio_message_list(&a->request, &a->what.messages);
+}
+
 /* What was sent to the number of the rung that is tried. */
-static const struct want *look(struct twilio_alerts *a)
+static void look(struct twilio_alerts *a)
 {
     const struct twilio_rung *rung = twilio_alerts_rung(a);
 
+    list_messages(a, rung->to, rung->from);
     if (rung->call) {
-        a->what.calls = (struct twilio_call_filter){
-            .to = rung->to, .from = rung->from, .page_size = PAGE_SIZE
-        };
+        address(a, rung->to, rung->from);
+        a->what.calls.page_size = PAGE_SIZE;
         twilio_call_list(&a->request, &a->what.calls);
-        return calls;
     }
-    a->what.messages = (struct twilio_message_filter){
-        .to = rung->to, .from = rung->from, .page_size = PAGE_SIZE
-    };
-    twilio_message_list(&a->request, &a->what.messages);
-    return messages;
 }
 
 /* What came from the numbers of the rungs tried so far, in turn. */
-static const struct want *listen(struct twilio_alerts *a)
+static void listen(struct twilio_alerts *a)
 {
     const struct twilio_rung *rung = twilio_alerts_rung(a);
 
     a->turn = a->turn < a->record.rung ? (uint8_t)(a->turn + 1) : 0;
     rung -= a->turn;
-    a->what.messages = (struct twilio_message_filter){
-        .to = rung->from, .from = rung->to, .page_size = PAGE_SIZE
-    };
-    twilio_message_list(&a->request, &a->what.messages);
-    return messages;
+    list_messages(a, rung->from, rung->to);
 }
 
-static void open_list(struct twilio_alerts *a, const struct want *want)
+static void open_list(struct twilio_alerts *a)
 {
     struct twilio_list *list = &a->scratch->reader.list;
 
     a->found = false;
     a->enough = false;
-    list->fields = fields_for(a->scratch, want);
+    list->fields = fields_for(a->scratch, page);
     list->limit = LIST_LIMIT;
     twilio_list_begin(list, &a->request);
 }
@@ -149,10 +169,10 @@ static int make(struct twilio_alerts *a, unsigned what)
         follow(a);
         break;
     case LOOK:
-        open_list(a, look(a));
+        look(a);
         break;
     case LISTEN:
-        open_list(a, listen(a));
+        listen(a);
         break;
     default:
         twilio_balance_fetch(&a->request);
@@ -171,10 +191,13 @@ int twilio_alerts_ask(struct twilio_alerts *a, unsigned what)
     if (e != TWILIO_OK) {
         return e;
     }
-    if (what < LOOK) {
+    if (what >= LOOK) {
+        open_list(a);
+    } else {
         json->fields = fields_for(a->scratch, one);
         twilio_json_begin(json);
     }
+    a->worked = a->entry.id;
     a->asked = (uint8_t)what;
     a->wait = REQUEST_MAX;
     return TWILIO_OK;

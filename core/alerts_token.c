@@ -29,8 +29,7 @@ bool twilio_alerts_take_sid(struct twilio_alerts *a)
     const char *text = a->scratch->sid;
     uint8_t *sid = a->record.sid;
 
-    if (!twilio_is_sid(text, SID_OF('S', 'M')) && !twilio_is_sid(text, SID_OF('M', 'M'))
-        && !twilio_is_sid(text, SID_OF('C', 'A'))) {
+    if (!twilio_is_sid(text, SID_OF(text[0], text[1]))) {
         return false;
     }
     *sid++ = (uint8_t)*text++;

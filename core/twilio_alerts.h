@@ -34,9 +34,9 @@
  * not delayed. After that it is as any other.
  *
  * Time. The engine counts the seconds for which the device was on, by moment.now, and keeps that count in the
- * journal. A clock that goes back counts nothing. More than a minute over what the engine had told to wait, or
- * over 600 seconds while a request was under way, is taken for a leap, and counts as just that. moment.utc
- * decides whether an alert from before the last start is too old, and which call is meant.
+ * journal. A clock that goes back counts nothing. More than a minute over what the engine had told to wait -
+ * while a request is under way, over 600 seconds - is a leap, and counts as just that. moment.utc decides
+ * whether an alert from before the last start is too old, and which call is meant.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -96,7 +96,7 @@ enum twilio_alert_state {
     TWILIO_ALERT_QUEUED = 1,   /* certainly not sent yet */
     TWILIO_ALERT_SENDING,      /* about to be sent, or sent just now */
     TWILIO_ALERT_UNKNOWN,      /* perhaps sent. When over: nobody could find out before its deadline */
-    TWILIO_ALERT_ACCEPTED,     /* Twilio has it, see sid. When over: whether it arrived was not told in time */
+    TWILIO_ALERT_ACCEPTED,     /* Twilio has it, see sid. When over: nobody knows whether it arrived */
     TWILIO_ALERT_DELIVERED,    /* it arrived; a call: it was answered */
     TWILIO_ALERT_UNDELIVERED,  /* over: the last rung's did not arrive */
     TWILIO_ALERT_FAILED,       /* over: the last rung's was refused, or its call not answered */
@@ -156,7 +156,7 @@ struct twilio_alert_record {
     uint32_t written;               /* engine's time of this record */
     uint32_t created, created_utc;  /* when it was raised */
     uint32_t intent_utc;            /* when it was about to be sent */
-    uint32_t accepted;              /* by Twilio's clock: when it created the first that it accepted; 0: none */
+    uint32_t accepted;              /* when the first one was created, by Twilio's clock; 0: none was */
     uint32_t code;
     uint16_t deadline, attempt;     /* attempt: the number in the token */
     uint8_t  ladder, rung, flags;
@@ -167,14 +167,14 @@ struct twilio_alert_record {
 /* Memory for one request and its answer: private, but yours to place. Nothing else may use it between
  * twilio_alerts_next and twilio_alerts_done. */
 struct twilio_alerts_scratch {
-    struct twilio_field fields[9];
+    struct twilio_field fields[10];
     union {
         struct twilio_json json;
         struct twilio_list list;
     } reader;
     union {
         char next[280];                             /* of a list: the next page's address */
-        struct twilio_alert_stored {                /* of what is sent: the token, over the record, and the text */
+        struct twilio_alert_stored {                /* of what is sent: the token ends where the text begins */
             struct twilio_alert_record record;
             char text[TWILIO_ALERT_TEXT_MAX + 1];
         } stored;
@@ -190,7 +190,16 @@ struct twilio_alerts {
     bool     found, enough;             /* in that list; nothing older is of interest */
     uint8_t  failures;                  /* of requests, since the last good one */
     uint8_t  round, turn;               /* of following what was accepted: its number; whose replies */
-    uint8_t  path;                      /* out: which client sends the request, from 0 */
+    uint32_t now, time, began;          /* caller's and engine's time; engine's at begin */
+    uint32_t utc, random;
+    uint32_t hold, prefer;              /* no request before hold; the preferred path again at prefer */
+    uint32_t heard, balance_at;
+    uint32_t cursor, round_at;          /* followed in this round: ids up to that; when the next begins */
+    uint32_t worked;                    /* id of the alert that the request under way is about */
+    uint32_t unsent;                    /* id of what is durable as perhaps sent, but certainly was not */
+    uint32_t level;                     /* of the budget: 1/3,600 of a message */
+    struct twilio_entry entry;          /* the alert that is worked on, */
+    struct twilio_alert_record record;
 
     /* to be set */
     uint8_t  ladder_count;
@@ -222,6 +231,7 @@ struct twilio_alerts {
     void    *context;        /* of told */
 
     /* out */
+    uint8_t  path;           /* which client sends it, from 0 */
     uint16_t faults;         /* of enum twilio_alert_fault */
     uint16_t held;           /* alerts that wait for the budget now */
     uint32_t wait;           /* seconds, at least 1 */
@@ -231,15 +241,6 @@ struct twilio_alerts {
     struct twilio_request request;
 
     /* private */
-    uint32_t now, time, began;          /* caller's and engine's time; engine's at begin */
-    uint32_t utc, random;
-    uint32_t hold, prefer;              /* no request before hold; the preferred path again at prefer */
-    uint32_t heard, balance_at;
-    uint32_t cursor, round_at;          /* followed in this round: ids up to that; when the next is to begin */
-    uint32_t unsent;                    /* id of what is durable as perhaps sent, but certainly was not */
-    uint32_t level;                     /* of the budget: 1/3,600 of a message */
-    struct twilio_entry entry;          /* the alert that is worked on, */
-    struct twilio_alert_record record;
     struct { uint32_t id, count; } again[4];
     union {
         struct twilio_message message;
@@ -258,8 +259,8 @@ int twilio_alerts_begin(struct twilio_alerts *alerts, const struct twilio_moment
 
 /* Make an alert durable, or count it to one that is (see quiet). May be called between next and done. Sends
  * nothing: call twilio_alerts_next soon.
- * TWILIO_OK: it is. id, unless NULL, is its number, or that of the one that it repeats. TWILIO_ERR_ARGUMENT: a
- * NULL, no such ladder; TWILIO_ERR_LENGTH, TWILIO_ERR_TWIML: its text; TWILIO_ERR_RANGE: its deadline.
+ * TWILIO_OK: it is. id, unless NULL, is its number, or that of the one that it repeats.
+ * TWILIO_ERR_ARGUMENT: a NULL, no such ladder; TWILIO_ERR_LENGTH, TWILIO_ERR_TWIML: its text; TWILIO_ERR_RANGE: its deadline.
  * TWILIO_ERR_FULL, TWILIO_ERR_FLASH: it is not durable, and will not be sent: tell somebody otherwise. */
 int twilio_alerts_raise(struct twilio_alerts *alerts, const struct twilio_moment *moment,
                         const struct twilio_alert *alert, uint32_t *id);
