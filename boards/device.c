@@ -8,6 +8,9 @@
 #include "board.h"
 #include "clock.h"
 #include "network.h"
+#include "print.h"
+
+#define PATIENCE 10000  /* ms to wait for an address without a word */
 
 static const char *setting(const char *name, char *text, size_t size)
 {
@@ -57,9 +60,21 @@ void device_client(const struct device *device, struct twilio_client *client)
     client->timeout = device->timeout;
 }
 
+/* There may be none any more: the network works meanwhile where it has a thread. */
+static void print_trouble(void)
+{
+    const char *trouble = twilio_network_trouble();
+
+    if (trouble == NULL)
+        return;
+    print("network: ");
+    print(trouble);
+    print("\n");
+}
+
 int device_online(const struct device *device, uint32_t timeout)
 {
-    uint32_t start = board_millis();
+    uint32_t start = board_millis(), told = 0;
     int result = twilio_network_start();
 
     if (result == TWILIO_OK && device->dns_server != NULL)
@@ -68,8 +83,13 @@ int device_online(const struct device *device, uint32_t timeout)
         return result;
     twilio_clock_sntp(&device->ntp_server, device->ntp_server != NULL);
     while (!twilio_network_up()) {
-        if (board_millis() - start >= timeout)
+        uint32_t waited = board_millis() - start;
+        if (waited >= timeout)
             return TWILIO_ERR_NETWORK;
+        if (waited - told >= PATIENCE) {
+            print_trouble();
+            told = waited;
+        }
         twilio_network_wait(1);
     }
     return TWILIO_OK;

@@ -30,7 +30,8 @@ void device_load(struct device *device);
 void device_client(const struct device *device, struct twilio_client *client);
 
 /* Start the network, ask for the time (which comes later: twilio_clock_is_set), and wait for an
- * address, some milliseconds. TWILIO_OK, or what is wrong. Once. */
+ * address, some milliseconds; what keeps it from coming is printed every 10 s. TWILIO_OK, or what is
+ * wrong. Once. */
 int device_online(const struct device *device, uint32_t timeout);
 
 #endif

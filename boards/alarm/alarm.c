@@ -18,7 +18,11 @@
 #define ALERT        "Alarm: the boiler room is at 95 degrees"
 #define VALID        900          /* seconds: an SMS that comes later than that is not sent at all */
 #define ATTEMPTS     3            /* for an alert that has certainly not gone out */
-#define NETWORK_TIME 30000        /* ms to wait for an address, then start again */
+#if TWILIO_PPP
+#define NETWORK_TIME 180000       /* ms to wait for an address, then start again: a modem takes its time */
+#else
+#define NETWORK_TIME 30000
+#endif
 #define CLOCK_TIME   10000        /* ms to wait for the time; without it certificates are judged
                                      by the time of the build */
 
@@ -146,10 +150,6 @@ static void demand(int result)
 {
     if (result != TWILIO_OK) {
         print(twilio_explain(result));
-        if (result == TWILIO_ERR_NETWORK && twilio_network_trouble() != NULL) {
-            print(" - ");
-            print(twilio_network_trouble());
-        }
         print("\n");
         board_exit(1);
     }

@@ -295,13 +295,11 @@ class Trouble(Case):
         panel.until(lambda answer: len(panel.peer.dialled()) >= 4, 60)
         times = panel.peer.dialled()
         pauses = [after - before for before, after in zip(times, times[1:])]
-        self.assertGreater(pauses[0], 2)
-        for shorter, longer in zip(pauses, pauses[1:]):
-            self.assertGreater(longer, shorter + 0.5, pauses)
+        for pause, least in zip(pauses, (3, 4, 6)):  # 1, 2 and 4 s, and 2.4 to hang up
+            self.assertGreater(pause, least, pauses)
 
     def test_is_told_by_the_alarm(self):
-        self.assertEqual(mute_alarm.device.ended(40), 1)
-        mute_alarm.device.wait("TWILIO_ERR_NETWORK: .* - the modem does not answer\n", 1)
+        mute_alarm.device.wait("network: the modem does not answer\nnetwork: the modem does not answer\n", 40)
 
     def test_silent_line(self):
         """Lost without a word: found out by echo requests that nobody answers."""
