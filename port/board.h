@@ -53,7 +53,8 @@ int board_entropy(void *buf, size_t size);
 
 /* ---- Ethernet -------------------------------------------------------------- */
 
-/* Start the MAC and its PHY; write the station address to mac. -1: no hardware. */
+/* Start the MAC and its PHY; write the station address to mac. With IPv6 (LWIP_IPV6) frames to groups must
+ * be let in, too. -1: no hardware. */
 int board_ethernet_start(uint8_t mac[6]);
 
 /* Whether a cable (or its emulation) is connected. */
