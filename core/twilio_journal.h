@@ -18,8 +18,12 @@
  *   for (struct twilio_entry at = { 0 }; twilio_journal_next(&journal, &at) == TWILIO_ITEM; )
  *       ... each entry once
  *
- * RAM does not grow with the entries. Time does: to find an entry is to read 32 bytes of each record; begin
- * and a whole walk do so for each entry. All state is in flash, and begin writes nothing.
+ * RAM does not grow with the entries. Time does: to find an entry is to read 32 bytes of each record, and
+ * what is erased; begin and a whole walk do so for each entry. All state is in flash. begin writes nothing:
+ * no harm if power fails again meanwhile.
+ *
+ * Wear is level: sectors are erased in turn, one whenever one is full, and one or two after each begin that a
+ * write or tidy follows.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -98,7 +102,8 @@ int twilio_journal_begin(struct twilio_journal *journal);
  *
  * TWILIO_OK. TWILIO_ERR_FULL: no room for a new entry, or for one to grow, until others are settled; for
  * all else there always is. TWILIO_ERR_ARGUMENT: a NULL; data too long; no such entry, or a settled one that
- * was to be kept again. TWILIO_ERR_FLASH: nothing durable is lost; call it again. */
+ * was to be kept again. TWILIO_ERR_FLASH: nothing durable is lost; call it again. What could not be read back
+ * may have become durable: then a new entry, written again, is there twice, under two ids. */
 int twilio_journal_write(struct twilio_journal *journal, struct twilio_entry *entry, const void *data);
 
 /* Move and erase ahead of time, so that the next write need not, whatever its size. Call it when nothing is
