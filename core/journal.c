@@ -468,17 +468,17 @@ static int change(union slot *slot, struct twilio_entry *entry, const void *data
 static int append(struct twilio_journal *journal, union slot *slot, const uint8_t *data)
 {
     unsigned turns = journal->flash->sectors;
+    union slot old = { { { 0 }, 0, 0 } };
     uint32_t from = 0;
-    union slot old;
     int e;
 
     do {
         e = make_room(journal, length_of(&slot->head.entry));
         if (e == TWILIO_OK && data == NULL && slot->head.entry.size != 0) {
-            e = find(journal, slot->head.entry.id, &old);
+            e = find(journal, slot->head.entry.id, &old) == TWILIO_ITEM ? TWILIO_OK : TWILIO_ERR_FLASH;
             from = old.head.entry.at;
         }
-        if (e >= 0) {
+        if (e == TWILIO_OK) {
             e = put(journal, slot, data, from);
         }
     } while (e == TWILIO_FULL && turns-- > 0);
