@@ -40,10 +40,9 @@ static bool knows(const struct twilio_socket *socket)
     return socket->host != 0 && socket->known.host == socket->host;
 }
 
-static bool tried(const struct twilio_socket *socket, const ip_addr_t *address)
+/* Whether it is among the question's addresses that have had their turn. */
+static bool told(const struct twilio_socket *socket, const ip_addr_t *address)
 {
-    if (socket->known_tried && ip_addr_eq(address, &socket->known.address))
-        return true;
     for (unsigned i = 0; i < socket->told; i++)
         if (ip_addr_eq(address, &socket->question.address[i]))
             return true;
@@ -63,20 +62,22 @@ static bool asking(const struct twilio_socket *socket)
     return socket->asked && socket->question.state == TWILIO_DNS_ASKING;
 }
 
-/* The address whose turn it is: in the question, or the known one. NULL: none, or none yet. */
+/* The address whose turn it is: in the question, or the known one. NULL: none, or none yet. If the known one
+ * was tried before DNS was asked, and DNS has no other, it is tried again: it may have been a bad moment. */
 static const ip_addr_t *candidate(const struct twilio_socket *socket)
 {
     const struct twilio_question *question = &socket->question;
     const ip_addr_t *known = &socket->known.address;
 
-    if (!knows(socket) || tried(socket, known))
+    if (!knows(socket) || !socket->known_due || told(socket, known))
         known = NULL;
     if (!socket->asked)
         return known_left(socket) > 0 ? known : NULL;
     if (asking(socket))
         return board_millis() - socket->asked_at >= TWILIO_KNOWN_AFTER ? known : NULL;
     for (unsigned i = socket->told; question->state == TWILIO_DNS_OK && i < question->count; i++)
-        if (!tried(socket, &question->address[i]))
+        if (!told(socket, &question->address[i]) &&
+            !(socket->known_tried && ip_addr_eq(&question->address[i], &socket->known.address)))
             return &question->address[i];
     return known;
 }
@@ -90,7 +91,9 @@ static void take(struct twilio_socket *socket, const ip_addr_t *address)
         socket->known_left = known_left(socket);
         socket->known.ttl = 0;
         socket->known_tried = true;
+        socket->known_due = false;
     } else {
+        socket->known_due &= !socket->known_tried;  /* DNS has another: once is enough */
         socket->told = (uint8_t)(address - socket->question.address + 1);
     }
 }
@@ -100,6 +103,7 @@ static void ask(struct twilio_socket *socket, const char *host)
     socket->asked = true;
     socket->asked_at = board_millis();
     socket->told = 0;
+    socket->known_due = true;
     socket->failure = TWILIO_ERR_DNS;
     (void)twilio_resolve(&socket->question, host);  /* its state says it, too */
 }
@@ -177,6 +181,7 @@ static int start(struct twilio_socket *socket, const char *host)
     socket->to_port = socket->port != 0 ? socket->port : PORT_DEFAULT;
     if (!socket->again || socket->host != name) {
         socket->asked = socket->known_tried = false;
+        socket->known_due = true;
         socket->told = 0;
         socket->dns = TWILIO_DNS_ASKING;
     }
@@ -203,16 +208,16 @@ static struct tcp_pcb *pcb_of(const struct twilio_socket *socket)
     return sock != NULL && sock->conn != NULL ? sock->conn->pcb.tcp : NULL;
 }
 
-/* Waits for nothing. A connection that failed, or whose peer has stopped to acknowledge, is
- * reset: what is queued must not go out any more. Any other is ended in good order, but
- * makes room as soon as a new one needs it. */
+/* Waits for nothing. A connection that failed, whose peer has stopped to acknowledge, or that has more to send
+ * than TLS's good-bye, is reset: what is queued must not go out any more, and the next connection
+ * needs the room. Any other is ended in good order, but makes room as soon as a new one needs it. */
 static void close_descriptor(struct twilio_socket *socket)
 {
     struct tcp_pcb *pcb;
 
     LOCK_TCPIP_CORE();
     pcb = pcb_of(socket);
-    if (pcb != NULL && (socket->state == BROKEN || pcb->nrtx > 0))
+    if (pcb != NULL && (socket->state == BROKEN || pcb->nrtx > 0 || pcb->snd_queuelen > 1))
         tcp_abort(pcb);
     else if (pcb != NULL)
         tcp_setprio(pcb, TCP_PRIO_MIN);

@@ -53,6 +53,7 @@ struct twilio_socket {
     uint8_t   state;
     uint8_t   told;          /* so many of the question's addresses have had their turn */
     bool      asked, known_tried;  /* in this attempt */
+    bool      known_due;     /* the known address may be tried, yet or again */
     bool      again;         /* the next connect goes on with it */
     bool      unproven;      /* the address, yet */
 };
@@ -61,8 +62,9 @@ struct twilio_socket {
  *
  * connect: goes to connect_to; else to the known address while its ttl lasts; else asks DNS and tries all
  * addresses it tells, in its order, then the known one. Where DNS says nothing for TWILIO_KNOWN_AFTER, or
- * anything but addresses, the known one is tried, however old. None is tried twice. One where
- * nobody answers is left for the next after TWILIO_CONNECT_PATIENCE, the last one after 40 to 60 s.
+ * anything but addresses, the known one is tried, however old. None is tried twice, but for one that was
+ * known and is the only one that DNS has, too: its packets may have been lost. One where nobody answers is
+ * left for the next after TWILIO_CONNECT_PATIENCE, the last one after 40 to 60 s.
  * TWILIO_ERR_DNS (dns says why), TWILIO_ERR_CONNECT, TWILIO_ERR_NETWORK: the last one's failure; a connect_to
  * that is no address: TWILIO_ERR_ARGUMENT. Always a new connection: never TWILIO_KEPT.
  * send, recv: TWILIO_ERR_RESET. Nothing waits. */

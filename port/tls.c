@@ -308,10 +308,12 @@ static void free_connection(struct twilio_tls *tls)
     tls->connection = NULL;
 }
 
-/* Say good-bye if there is room for it; nobody waits. True: there is a session to keep. */
+/* Say good-bye if there is room for it; nobody waits. Not with a record half sent: the rest of it would go
+ * out first, and complete at the server a request that we take for not sent. True: there is a session to
+ * keep. */
 static bool hang_up(struct twilio_tls_connection *c, mbedtls_ssl_session *session)
 {
-    if (c->result == 0) {
+    if (c->result == 0 && c->offered == 0) {
         (void)mbedtls_ssl_close_notify(&c->ssl);
     }
     return c->result != TWILIO_ERR_TLS && c->result != TWILIO_ERR_TLS_ALERT &&
