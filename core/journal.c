@@ -32,7 +32,7 @@
 union slot {
     struct {
         struct twilio_entry entry;  /* at: where this is */
-        uint32_t data_check;        /* CRC-32 */
+        uint32_t data_check;        /* CRC-32, from 0, not inverted */
         uint32_t check;             /* of all that */
     } head;
     uint32_t words[WORDS];

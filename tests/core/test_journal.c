@@ -148,6 +148,9 @@ static void data_of_every_size(void **unused)
         entry = (struct twilio_entry){ .due = size, .size = size, .state = 2, .priority = 3, .kind = 4 };
         assert_int_equal(twilio_journal_write(journal, &entry, data), TWILIO_OK);
         assert_int_equal(entry.id, size + 1);
+        for (uint32_t i = size; i % SLOT != 0; i++) {
+            check(flash.bytes[entry.at + SLOT + i] == 0, "%u bytes, then not zeros", size);
+        }
         for (uint16_t room = 0; room <= 258; room = (uint16_t)(room + (room < 70 ? 1 : 31))) {
             memset(read, CANARY, sizeof read);
             assert_int_equal(twilio_journal_read(journal, &entry, read, room), TWILIO_OK);
@@ -495,6 +498,29 @@ static void forge(struct twilio_entry entry, uint32_t at)
     memcpy(flash.bytes + at, &head, sizeof head);
 }
 
+/* What stands in flash is read by later versions: CRC-32 (from 0, not inverted), and heads as above */
+static void what_is_in_flash(void **unused)
+{
+    struct twilio_entry entry = { .size = 9, .due = 0x01020304, .state = 5, .priority = 6, .kind = 7 };
+    struct head head;
+    uint8_t made[SLOT];
+
+    (void)unused;
+    make(&kinds[0]);
+    assert_int_equal(twilio_journal_write(journal, &entry, "123456789"), TWILIO_OK);
+    memcpy(&head, flash.bytes + 64, sizeof head);
+    assert_int_equal(head.data_check, 0x2DFD2D88);
+    assert_int_equal(head.entry.due, 0x01020304);
+    assert_int_equal(head.entry.at, 64);
+    assert_int_equal(head.entry.generation, 1);
+    assert_memory_equal(flash.bytes + 96, "123456789", 9);
+    assert_memory_equal(flash.bytes + 64 + 8, ((uint8_t[]){ 9, 0, 0, 5, 6, 7 }), 6);
+    memcpy(made, flash.bytes, SLOT);
+    forge((struct twilio_entry){ .generation = 1, .used = 1, .due = 1 }, 0);
+    assert_memory_equal(made, flash.bytes, SLOT);         /* a mark, and again */
+    assert_memory_equal(made, flash.bytes + SLOT, 12);
+}
+
 /* Heads that check, and that no journal writes: nothing is read outside, no walk is without an end. */
 static void forged_heads(void **unused)
 {
@@ -506,7 +532,7 @@ static void forged_heads(void **unused)
         { { .id = 9, .generation = 1, .size = 1 }, 480, 1 },    /* into the next sector */
         { { .id = 9, .generation = 1, .size = 0 }, 480, 2 },
         { { .id = 9, .generation = 1, .size = 256 }, 1504, 1 }, /* beyond the flash */
-        { { .id = 0, .generation = 9, .used = 3 }, 480, 1 },    /* marks: of more sectors than can be in use */
+        { { .id = 0, .generation = 9, .used = 3 }, 480, 1 },    /* marks: of more sectors than can be */
         { { .id = 0, .generation = 9, .used = 65535 }, 480, 1 },
         { { .id = 0, .generation = 9, .used = 2 }, 480, 0 },    /* what else there is is of another */
         { { .id = 0, .generation = 9, .used = 0 }, 480, 0 },    /* of none */
@@ -701,7 +727,8 @@ int main(void)
         cmocka_unit_test(any_order), cmocka_unit_test(a_walk_with_writes), cmocka_unit_test(moved_meanwhile),
         cmocka_unit_test(tidy_is_ahead), cmocka_unit_test(wear_is_level), cmocka_unit_test(full),
         cmocka_unit_test(reading_is_bounded), cmocka_unit_test(any_bit), cmocka_unit_test(bits_of_a_head),
-        cmocka_unit_test(data_that_looks_like_a_record), cmocka_unit_test(forged_heads),
+        cmocka_unit_test(data_that_looks_like_a_record), cmocka_unit_test(what_is_in_flash),
+        cmocka_unit_test(forged_heads),
         cmocka_unit_test(other_sizes), cmocka_unit_test(flash_that_fails),
         cmocka_unit_test(bad_slots), cmocka_unit_test(each_read_fails), cmocka_unit_test(begun_by_use),
     };
