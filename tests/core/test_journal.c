@@ -263,6 +263,31 @@ static void tidy_is_ahead(void **unused)
     }
 }
 
+/* And, with whatever is left in the newest sector, the next one to be opened is erased already. */
+static void tidy_erases_ahead(void **unused)
+{
+    uint32_t ahead, opened;
+
+    (void)unused;
+    make(&kinds[0]);
+    for (unsigned round = 0; round < 200; round++) {
+        assert_int_equal(model_add(&model, 0), TWILIO_OK);
+        for (unsigned i = 0; i < round % 16; i++) {
+            assert_int_equal(model_touch(&model, 0), TWILIO_OK);
+        }
+        assert_int_equal(twilio_journal_tidy(journal), TWILIO_OK);
+        ahead = flash.erases[0] + flash.erases[1] + flash.erases[2];
+        opened = journal->generation;
+        assert_int_equal(model_change(&model, 0, 256), TWILIO_OK);
+        check(journal->generation == opened, "round %u: a sector was opened, in spite of tidy", round);
+        while (journal->generation == opened) {
+            assert_int_equal(model_touch(&model, 0), TWILIO_OK);
+        }
+        check(flash.erases[0] + flash.erases[1] + flash.erases[2] == ahead, "round %u: and erased", round);
+        assert_int_equal(model_settle(&model, 0), TWILIO_OK);
+    }
+}
+
 static void wear_is_level(void **unused)
 {
     struct twilio_entry entry = { .size = 60 }, kept = { .size = 100 };
@@ -556,6 +581,12 @@ static void forged_heads(void **unused)
         assert_int_equal(twilio_journal_tidy(journal), TWILIO_OK);
     }
     make(&kinds[0]);
+    assert_int_equal(model_add(&model, 256), TWILIO_OK);
+    forge((struct twilio_entry){ .id = 9, .generation = 1, .size = 128 }, 352);  /* too much */
+    begin_again();
+    assert_int_equal(journal->room, 0);
+    assert_int_equal(model_add(&model, 0), TWILIO_ERR_FULL);
+    make(&kinds[0]);
     assert_int_equal(model_add(&model, 0), TWILIO_OK);
     for (uint32_t at = 7; at < 5000; at += 7) {
         struct twilio_entry entry = { .generation = 1, .at = at };
@@ -725,7 +756,8 @@ int main(void)
         cmocka_unit_test(flash_that_cannot_be), cmocka_unit_test(mistakes),
         cmocka_unit_test(flash_without_a_journal), cmocka_unit_test(data_of_every_size),
         cmocka_unit_test(any_order), cmocka_unit_test(a_walk_with_writes), cmocka_unit_test(moved_meanwhile),
-        cmocka_unit_test(tidy_is_ahead), cmocka_unit_test(wear_is_level), cmocka_unit_test(full),
+        cmocka_unit_test(tidy_is_ahead), cmocka_unit_test(tidy_erases_ahead),
+        cmocka_unit_test(wear_is_level), cmocka_unit_test(full),
         cmocka_unit_test(reading_is_bounded), cmocka_unit_test(any_bit), cmocka_unit_test(bits_of_a_head),
         cmocka_unit_test(data_that_looks_like_a_record), cmocka_unit_test(what_is_in_flash),
         cmocka_unit_test(forged_heads),
