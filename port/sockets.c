@@ -208,8 +208,8 @@ static struct tcp_pcb *pcb_of(const struct twilio_socket *socket)
     return sock != NULL && sock->conn != NULL ? sock->conn->pcb.tcp : NULL;
 }
 
-/* Waits for nothing. A connection that failed, whose peer has stopped to acknowledge, or that has more to send
- * than TLS's good-bye, is reset: what is queued must not go out any more, and the next connection
+/* Waits for nothing. A connection that failed, whose peer has stopped to acknowledge, or that has more to
+ * send than TLS's good-bye, is reset: what is queued must not go out any more, and the next connection
  * needs the room. Any other is ended in good order, but makes room as soon as a new one needs it. */
 static void close_descriptor(struct twilio_socket *socket)
 {

@@ -99,3 +99,8 @@ int left_sockets_in_use(const struct left *whole)
 
     return netconns > sockets ? netconns : sockets;
 }
+
+int left_udp_in_use(const struct left *whole)
+{
+    return (int)(whole->count[MEMP_UDP_PCB] - count_pool(MEMP_UDP_PCB));
+}

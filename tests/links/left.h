@@ -9,7 +9,7 @@
 #define LEFT_KINDS 24
 
 struct left {
-    unsigned count[LEFT_KINDS];  /* free places of each of lwIP's pools, then blocks of its heap, then sockets */
+    unsigned count[LEFT_KINDS];  /* free: of each of lwIP's pools, of its heap's blocks, of its sockets */
 };
 
 /* Counts by taking everything, and giving it back. */
@@ -21,7 +21,8 @@ const char *left_missing(const struct left *whole);
 /* Connections of TCP, those that are closing too. */
 unsigned left_pcbs(void);
 
-/* Sockets, or the netconns behind them, that are taken. */
+/* Sockets, or the netconns behind them, that are taken; and ports of UDP. */
 int left_sockets_in_use(const struct left *whole);
+int left_udp_in_use(const struct left *whole);
 
 #endif

@@ -191,8 +191,9 @@ static void judge_remains(const struct outcome *o)
     int open = is_open() ? 1 : 0;
 
     check(o->result == TWILIO_OK || open == 0, "a connection is open after an error");
-    check(left_sockets_in_use(&whole) == open && fault_open() == open, "%d sockets and %d descriptors, not %d",
-          left_sockets_in_use(&whole), fault_open(), open);
+    check(left_sockets_in_use(&whole) == open && fault_open() == open,
+          "%d sockets and %d descriptors, not %d", left_sockets_in_use(&whole), fault_open(), open);
+    check(left_udp_in_use(&whole) == 0, "DNS is still asked");
     check(client.arena.used <= (open ? arena_open : arena_empty + TWILIO_TLS_SESSION_MAX), "arena: %zu",
           client.arena.used);
 }
@@ -599,10 +600,11 @@ static const struct fault faults[] = {
     { FAULT_FCNTL, FAULT_ONCE, ENOSYS, NETWORK },       { FAULT_FCNTL, FAULT_ONCE, EIO, NETWORK },
     { FAULT_FCNTL, FAULT_ONCE, EPERM, NETWORK },        { FAULT_FCNTL, FAULT_FOR_EVER, EBADF, NETWORK },
 
-    { FAULT_CONNECT, FAULT_ONCE, ECONNRESET, CONNECT },   { FAULT_CONNECT, FAULT_ONCE, ECONNABORTED, CONNECT },
-    { FAULT_CONNECT, FAULT_ONCE, ETIMEDOUT, CONNECT },    { FAULT_CONNECT, FAULT_ONCE, EHOSTUNREACH, NETWORK },
-    { FAULT_CONNECT, FAULT_ONCE, ENOMEM, NETWORK },       { FAULT_CONNECT, FAULT_ONCE, ENOBUFS, NETWORK },
-    { FAULT_CONNECT, FAULT_STORM, EALREADY, OK },         { FAULT_CONNECT, FAULT_FOR_EVER, EALREADY, TIMEOUT },
+    { FAULT_CONNECT, FAULT_ONCE, ECONNRESET, CONNECT }, { FAULT_CONNECT, FAULT_ONCE, ECONNABORTED, CONNECT },
+    { FAULT_CONNECT, FAULT_ONCE, ETIMEDOUT, CONNECT },  { FAULT_CONNECT, FAULT_ONCE, EHOSTUNREACH, NETWORK },
+    { FAULT_CONNECT, FAULT_ONCE, ENOMEM, NETWORK },     { FAULT_CONNECT, FAULT_ONCE, ENOBUFS, NETWORK },
+    { FAULT_CONNECT, FAULT_STORM, EALREADY, OK },
+    { FAULT_CONNECT, FAULT_FOR_EVER, EALREADY, TIMEOUT },
 
     { FAULT_SEND, FAULT_ONCE, ECONNRESET, RESET },      { FAULT_SEND, FAULT_ONCE, ECONNABORTED, RESET },
     { FAULT_SEND, FAULT_ONCE, ENOTCONN, RESET },        { FAULT_SEND, FAULT_ONCE, EHOSTUNREACH, RESET },
@@ -644,7 +646,8 @@ static bool as_expected(const struct fault *fault, enum start start, int result,
 {
     if (result == fault->expected)
         return result == TWILIO_OK || start != KEPT || committed || fault->manner == FAULT_FOR_EVER;
-    return result == TWILIO_OK && start != FULL && (fault->manner == FAULT_ONCE || fault->manner == FAULT_END);
+    return result == TWILIO_OK && start != FULL &&
+           (fault->manner == FAULT_ONCE || fault->manner == FAULT_END);
 }
 
 /* False: there is no such occurrence in an exchange that begins so. */
@@ -735,6 +738,14 @@ static void change_connection(void)
         use_lease((uint8_t)(15 + link_random(100)), 86400);
 }
 
+/* Once nothing is on its way any more: as many numbers as one likes. */
+static void begin_numbers_anew(void)
+{
+    story.number = 0;
+    memset(story.committed, 0, sizeof story.committed);
+    memset(far_end.seen, 0, sizeof far_end.seen);
+}
+
 static void soak(void **state)
 {
     (void)state;
@@ -743,18 +754,22 @@ static void soak(void **state)
     for (unsigned i = 0; i < exchanges; i++) {
         change_connection();
         make_line();
-        (void)exchange(60 * SECONDS);
+        if (link_random(100) == 0)
+            exchange_given_up(link_random(500));
+        else
+            (void)exchange(60 * SECONDS);
         if (i % 1000 == 999) {
             heal();
             pass(5 * SECONDS);
             check_all_given_back();
+            begin_numbers_anew();
         }
     }
     check(story.results[0] * 100 >= 95 * exchanges, "too few answers: %u", story.results[0]);
     check(story.results[-TWILIO_ERR_DNS] * 200 <= exchanges + 200, "DNS is repeated more often than that");
     finish();
-    print_message("%u handshakes, %u of them resumed a session; digest of the line %08x\n", far_end.handshakes,
-                  far_end.resumptions, (unsigned)wire.digest);
+    print_message("%u handshakes, %u of them resumed a session; digest of the line %08x\n",
+                  far_end.handshakes, far_end.resumptions, (unsigned)wire.digest);
 }
 
 /* ---- Start -------------------------------------------------------------------------- */
