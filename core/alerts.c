@@ -63,8 +63,8 @@ static uint32_t when(struct twilio_alerts *a, const struct twilio_entry *entry)
 
 /* ---- Which ----------------------------------------------------------------- */
 
-/* What is to be sent comes before what is only followed. Those that are followed come by age, for the cursor to
- * pass none. */
+/* What is to be sent comes before what is only followed. Those that are followed come by age, for the cursor
+ * to pass none. */
 static unsigned rank(const struct twilio_alerts *a, const struct twilio_entry *entry)
 {
     return is_followed(entry) && entry->due > a->time ? 1 : 2U + entry->priority;
@@ -119,7 +119,7 @@ static void next_round(struct twilio_alerts *a)
 
     a->cursor = 0;
     a->round_at = a->time + pause;
-    a->round = (uint8_t)(a->round < UINT8_MAX ? a->round + 1 : UINT8_MAX - 1);
+    a->round = (uint8_t)(a->round < 5 ? a->round + 1 : 5);
 }
 
 /* ---- What ------------------------------------------------------------------ */
@@ -166,16 +166,29 @@ static int find_out(struct twilio_alerts *a)
     return twilio_alerts_ask(a, LOOK);
 }
 
+/* First what became of it, unless that is known, then whether somebody replied: each rung that was tried has its
+ * turn. */
 static int follow(struct twilio_alerts *a)
 {
-    bool delivered = a->entry.state == TWILIO_ALERT_DELIVERED;
     bool wanted = (a->record.flags & TWILIO_ALERT_ACKNOWLEDGE) != 0 && a->record.accepted != 0;
+    unsigned turns = wanted ? 1U + a->record.rung : 0;
+    int e;
 
     if (a->entry.due <= a->time) {
         return changed(twilio_alerts_climb(a, TWILIO_DONE, a->entry.state));
     }
-    a->cursor = a->entry.id;
-    return twilio_alerts_ask(a, wanted && (delivered || a->round % 2 != 0) ? LISTEN : FOLLOW);
+    if (a->turn > turns) {
+        a->turn = 0;
+    }
+    if (wanted && a->turn == 0 && a->entry.state == TWILIO_ALERT_DELIVERED) {
+        a->turn = 1;
+    }
+    e = twilio_alerts_ask(a, a->turn != 0 ? LISTEN : FOLLOW);
+    a->turn = (uint8_t)(a->turn < turns ? a->turn + 1U : 0);
+    if (a->turn == 0) {
+        a->cursor = a->entry.id;
+    }
+    return e;
 }
 
 /* It is over, and was kept for quiet alone; or it cannot be read any more. */
@@ -330,6 +343,7 @@ static int recover(struct twilio_alerts *a)
             a->level = sooner((uint32_t)a->record.level << 12, a->per_hour * 3600U);
         }
     }
+    a->time++;  /* all that was before is older */
     return e;
 }
 

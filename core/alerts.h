@@ -1,9 +1,9 @@
 /*
  * alerts.h - what the files of the delivery engine share
  *
- * Private to the core. alerts.c chooses what to do. alerts_request.c makes the request for it, and
- * alerts_answer.c judges the answer. alerts_record.c keeps what is durable of an alert, and moves it from state
- * to state. alerts_token.c is about what messages are recognised by; alerts_link.c about time, paths and faults.
+ * Private to the core. alerts.c chooses what to do; alerts_request.c makes the request for it,
+ * alerts_answer.c judges the answer. alerts_record.c keeps what is durable of an alert, and moves it from state to state.
+ * alerts_token.c is about what messages are recognised by, alerts_link.c about time, paths and faults.
  *
  * SPDX-License-Identifier: MIT
  */

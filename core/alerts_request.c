@@ -139,13 +139,11 @@ static void look(struct twilio_alerts *a)
     }
 }
 
-/* What came from the numbers of the rungs tried so far, in turn. */
+/* What came from the number of that rung whose turn it is. */
 static void listen(struct twilio_alerts *a)
 {
-    const struct twilio_rung *rung = twilio_alerts_rung(a);
+    const struct twilio_rung *rung = twilio_alerts_rung(a) - a->record.rung + (a->turn - 1);
 
-    a->turn = a->turn < a->record.rung ? (uint8_t)(a->turn + 1) : 0;
-    rung -= a->turn;
     list_messages(a, rung->from, rung->to);
 }
 

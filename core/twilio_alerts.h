@@ -174,7 +174,7 @@ struct twilio_alerts_scratch {
     } reader;
     union {
         char next[280];                             /* of a list: the next page's address */
-        struct twilio_alert_stored {                /* of what is sent: the token ends where the text begins */
+        struct twilio_alert_stored {                /* of what is sent: a token ends where the text begins */
             struct twilio_alert_record record;
             char text[TWILIO_ALERT_TEXT_MAX + 1];
         } stored;
@@ -189,7 +189,7 @@ struct twilio_alerts {
     uint8_t  asked, walk;               /* what the request under way is for; a list's next page */
     bool     found, enough;             /* in that list; nothing older is of interest */
     uint8_t  failures;                  /* of requests, since the last good one */
-    uint8_t  round, turn;               /* of following what was accepted: its number; whose replies */
+    uint8_t  round, turn;               /* of following what was accepted; whose replies are looked for */
     uint32_t now, time, began;          /* caller's and engine's time; engine's at begin */
     uint32_t utc, random;
     uint32_t hold, prefer;              /* no request before hold; the preferred path again at prefer */
@@ -260,8 +260,9 @@ int twilio_alerts_begin(struct twilio_alerts *alerts, const struct twilio_moment
 /* Make an alert durable, or count it to one that is (see quiet). May be called between next and done. Sends
  * nothing: call twilio_alerts_next soon.
  * TWILIO_OK: it is. id, unless NULL, is its number, or that of the one that it repeats.
- * TWILIO_ERR_ARGUMENT: a NULL, no such ladder; TWILIO_ERR_LENGTH, TWILIO_ERR_TWIML: its text; TWILIO_ERR_RANGE: its deadline.
- * TWILIO_ERR_FULL, TWILIO_ERR_FLASH: it is not durable, and will not be sent: tell somebody otherwise. */
+ * TWILIO_ERR_ARGUMENT: a NULL, no such ladder. TWILIO_ERR_LENGTH, TWILIO_ERR_TWIML: its text.
+ * TWILIO_ERR_RANGE: its deadline. TWILIO_ERR_FULL, TWILIO_ERR_FLASH: it is not durable, and will not be sent:
+ * tell somebody otherwise. */
 int twilio_alerts_raise(struct twilio_alerts *alerts, const struct twilio_moment *moment,
                         const struct twilio_alert *alert, uint32_t *id);
 
