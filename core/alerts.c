@@ -16,6 +16,7 @@
 
 #define NEVER        UINT32_MAX
 #define WAIT         1     /* neither a request nor an error */
+#define ATTEMPT_MASK 0xFFFU
 #define FLASH_AGAIN  10U   /* seconds until a journal that failed is tried again */
 #define BUDGET_AGAIN 30U   /* seconds until alerts that are held back are looked at again */
 #define ROUND_MAX    60U   /* seconds from one round of following to the next */
@@ -166,8 +167,8 @@ static int find_out(struct twilio_alerts *a)
     return twilio_alerts_ask(a, LOOK);
 }
 
-/* First what became of it, unless that is known, then whether somebody replied: each rung that was tried has its
- * turn. */
+/* First what became of it, unless that is known, then whether somebody replied: each rung that was tried has
+ * its turn. */
 static int follow(struct twilio_alerts *a)
 {
     bool wanted = (a->record.flags & TWILIO_ALERT_ACKNOWLEDGE) != 0 && a->record.accepted != 0;
@@ -436,11 +437,14 @@ static unsigned length_of(const char *text)
     return length;
 }
 
+/* The first attempt has a random number: a device whose flash was erased counts its alerts anew, and what it
+ * sent before is not to be taken for what it sends now. */
 static int enter(struct twilio_alerts *a, const struct twilio_alert *alert, unsigned length, uint32_t *id)
 {
     struct twilio_alert_stored data = { .record = {
         .written = a->time, .created = a->time, .created_utc = a->utc,
         .deadline = alert->deadline != 0 ? alert->deadline : 3600, .ladder = alert->ladder,
+        .attempt = a->random & ATTEMPT_MASK,
         .flags = alert->flags & (TWILIO_ALERT_RESEND | TWILIO_ALERT_ACKNOWLEDGE),
         .level = (uint8_t)(a->level >> 12)
     } };

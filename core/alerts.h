@@ -2,7 +2,7 @@
  * alerts.h - what the files of the delivery engine share
  *
  * Private to the core. alerts.c chooses what to do; alerts_request.c makes the request for it,
- * alerts_answer.c judges the answer. alerts_record.c keeps what is durable of an alert, and moves it from state to state.
+ * alerts_answer.c judges the answer. alerts_record.c keeps what is durable, and moves it from state to state.
  * alerts_token.c is about what messages are recognised by, alerts_link.c about time, paths and faults.
  *
  * SPDX-License-Identifier: MIT
@@ -111,7 +111,7 @@ void twilio_alerts_compose(struct twilio_alerts *a, const struct twilio_rung *ru
 
 #define TWILIO_ALERTS_TOKEN_MAX 24  /* "#DEVICE12-FFFFFFFF.FFFF " */
 
-/* Write what its body begins with before end, without a NUL: "#A7-1F ", or, of a later attempt, "#A7-1F.2 ".
+/* Write what its body begins with before end, without a NUL: "#A7-1F.9C2 ", or, of attempt 0, "#A7-1F ".
  * Returns where it begins. */
 char *twilio_alerts_token(const struct twilio_alerts *a, char *end);
 

@@ -58,18 +58,19 @@ static bool matters(struct twilio_alerts *a)
         && (entry.state & OVER) == 0 && twilio_alerts_load(a, &entry);
 }
 
+static bool is_ours(struct twilio_alerts *a, uint32_t date)
+{
+    return twilio_alerts_rung(a)->call ? is_call(a, date) : has_token(a, a->scratch->text);
+}
+
 /* Lists begin with what is newest. */
 static void judge(struct twilio_alerts *a)
 {
-    uint32_t date = twilio_time(a->scratch->date), oldest = a->record.accepted;
+    uint32_t date = twilio_time(a->scratch->date);
+    uint32_t since = a->asked == LOOK ? a->record.intent_utc : a->record.accepted;
 
-    if (a->asked == LISTEN) {
-        a->found = is_reply(a, date);
-    } else {
-        oldest = a->record.intent_utc;
-        a->found = twilio_alerts_rung(a)->call ? is_call(a, date) : has_token(a, a->scratch->text);
-    }
-    a->enough = date != 0 && oldest != 0 && date + AN_HOUR < oldest;
+    a->found = a->asked == LOOK ? is_ours(a, date) : is_reply(a, date);
+    a->enough = date != 0 && date + AN_HOUR < since;
 }
 
 /* What was found stays in the scratch, and what follows it does not matter. */
@@ -114,7 +115,6 @@ static int accepted(struct twilio_alerts *a)
     if (a->record.code == 0) {
         twilio_alerts_fault(a, TWILIO_FAULT_CONFIGURATION | TWILIO_FAULT_PROGRAM, false);
     }
-    a->cursor = 0;
     a->round = 0;
     a->round_at = a->time + 2;
     return twilio_alerts_save(a, TWILIO_ALERT_ACCEPTED, due);
@@ -196,7 +196,7 @@ static void followed(struct twilio_alerts *a)
 
 /* ---- Lists ----------------------------------------------------------------- */
 
-/* Whether all of the list was seen that matters. What is no page of it proves nothing. */
+/* Whether all of the list was seen that matters. What is no page of it, or not all of one, proves nothing. */
 static int turn_page(struct twilio_alerts *a, const struct twilio_outcome *outcome)
 {
     struct twilio_list *list = &a->scratch->reader.list;
@@ -207,8 +207,7 @@ static int turn_page(struct twilio_alerts *a, const struct twilio_outcome *outco
     if (a->found || a->enough) {
         return TWILIO_OK;
     }
-    return outcome->result != TWILIO_OK || list->fields[2].type + list->fields[6].type != '['
-         ? TWILIO_ERR_CONTENT : twilio_list_next(list, outcome->code);
+    return list->fields[2].type + list->fields[6].type != '[' ? TWILIO_ERR_CONTENT : twilio_list_next(list, 200);
 }
 
 static void looked(struct twilio_alerts *a, const struct twilio_outcome *outcome, enum twilio_advice advice)

@@ -21,8 +21,9 @@
  * So that it will be sent is durable before the first octet leaves. A failure before the request was
  * committed is repeated. After anything else that is no answer - it was lost, it was a 5xx, power failed -
  * the alert is unknown: the engine waits for the settle time, then lists what was sent from that number to
- * that number, looks for the token that its body begins with, "#A7-1F", and either has found it, or sends it
- * again. No alert is then lost, and none is sent twice, if
+ * that number, looks for the token that its body begins with, and either has found it, or sends it again. The
+ * token is "#A7-1F.9C2 ": the device's name, the alert's id, and the attempt's number, which begins by chance.
+ * No alert is then lost, and none is sent twice, if
  *
  *     settle >= the longest time from a request's arrival to the message's being created
  *             + the longest time by which lists are behind.
@@ -34,9 +35,11 @@
  * not delayed. After that it is as any other.
  *
  * Time. The engine counts the seconds for which the device was on, by moment.now, and keeps that count in the
- * journal. A clock that goes back counts nothing. More than a minute over what the engine had told to wait -
- * while a request is under way, over 600 seconds - is a leap, and counts as just that. moment.utc decides
- * whether an alert from before the last start is too old, and which call is meant.
+ * journal; after a start it goes on from the last record. A clock that goes back counts nothing. More than a
+ * minute over what the engine had told to wait - while a request is under way, over 600 seconds - is a leap,
+ * and counts as just that. moment.utc decides whether an alert from before the last start is too old, which
+ * call is meant, and how far back a list is read: it has to be right to a minute, or 0. One that is not costs
+ * duplicates, or alerts that expire; silence never.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -158,7 +161,7 @@ struct twilio_alert_record {
     uint32_t intent_utc;            /* when it was about to be sent */
     uint32_t accepted;              /* when the first one was created, by Twilio's clock; 0: none was */
     uint32_t code;
-    uint16_t deadline, attempt;     /* attempt: the number in the token */
+    uint16_t deadline, attempt;     /* attempt: its number, in the token */
     uint8_t  ladder, rung, flags;
     uint8_t  level;                 /* of the budget, when this was written: messages */
     uint8_t  sid[18];               /* two letters, 16 octets; 0: none */

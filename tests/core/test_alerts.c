@@ -125,7 +125,7 @@ static void test_backoff(void **state)
         raise_alert(&fire);
         world.fate = (struct fate){ .lost = true };
         assert_int_equal(ask(POST), 0);
-        world.fate = (struct fate){ .lost = true, .result = TWILIO_ERR_DNS };
+        world.fate = (struct fate){ .lost = true, .result = seed % 2 != 0 ? TWILIO_ERR_CLOSED : TWILIO_ERR_DNS };
         assert_int_equal(ask(POST), 0);
         programs = flash.programs;
         most = 2;
@@ -229,15 +229,23 @@ static void test_unknown(void **state)
     }
 }
 
-/* An answer that breaks off after its SID was complete is an answer. */
-static void test_cut_after_sid(void **state)
+/* An answer that breaks off after its SID was complete is an answer; and a SID counts for more than a code. */
+static void test_sid(void **state)
 {
+    static const struct fate fates[] = {
+        { .cut = 60 }, { .code = 201, .body = "{\"code\": 20429, \"sid\": \"SM" HEX32 "\"}" },
+        { .code = 202, .body = "{\"sid\": \"MM" HEX32 "\"" }
+    };
+
     (void)state;
-    begin();
-    raise_alert(&fire);
-    world.fate.cut = 60;
-    ask(POST);
-    expect_state(1, TWILIO_ALERT_ACCEPTED);
+    for (unsigned i = 0; i < COUNT(fates); i++) {
+        begin();
+        raise_alert(&fire);
+        world.fate = fates[i];
+        ask(POST);
+        expect_state(1, TWILIO_ALERT_ACCEPTED);
+        check(strlen(world.told[1].sid) == 34, "row %u: %s", i, world.told[1].sid);
+    }
 }
 
 /* What the token has to be told from. */
@@ -322,6 +330,25 @@ static void test_pages(void **state)
     }
 }
 
+/* A device whose flash was erased counts its alerts anew, but its attempts begin by chance. */
+static void test_erased(void **state)
+{
+    (void)state;
+    begin();
+    world.sent[world.count++] = (struct sent){ .to = ANNA, .from = MINE, .body = "#A7-1 Fire",
+                                               .created = world_utc(&world), .sid = "SM" HEX32 };
+    world.chance = 0x9C2;
+    raise_alert(&fire);
+    world.fate.code = 500;
+    ask("POST Messages " ANNA " #A7-1.9C2 Fire");
+    ask(LOOK);
+    world.fate.unanswered = true;
+    ask("POST Messages " ANNA " #A7-1.9C2 Fire");
+    ask(LOOK);
+    expect_state(1, TWILIO_ALERT_ACCEPTED);
+    assert_int_equal(world.count, 2);
+}
+
 /* What is over an hour older than the intent ends the walk; with a date that is unknown, nothing does. */
 static void test_enough(void **state)
 {
@@ -342,6 +369,20 @@ static void test_enough(void **state)
         }
         ask(POST);
     }
+}
+
+/* A list may be out of order by less than an hour. */
+static void test_disorder(void **state)
+{
+    (void)state;
+    begin();
+    raise_alert(&fire);
+    world.fate.unanswered = true;
+    ask(POST);
+    world.sent[world.count++] = (struct sent){ .to = ANNA, .from = MINE, .body = "old",
+                                               .created = world_utc(&world) - 3500, .sid = "SM" HEX32 };
+    ask(LOOK);
+    expect_state(1, TWILIO_ALERT_ACCEPTED);
 }
 
 /* Nothing is sent again without a look that was completed. */
@@ -414,6 +455,14 @@ static void test_cut(void **state)
     assert_true(ask(LOOK) >= 1);
     ask(POST);
     assert_int_equal(world.count, 1);
+
+    begin();  /* and when it is too late then to find out, nobody knows */
+    raise_alert(&(const struct twilio_alert){ .text = "Fire", .deadline = 20 });
+    assert_int_equal(world_next(&world), TWILIO_OK);
+    power_cycle(5);
+    world_run(&world, SETTLE + 5);
+    expect_state(1, TWILIO_ALERT_UNKNOWN);
+    assert_int_equal(world.requests, 0);
 }
 
 /* ---- Calls ------------------------------------------------------------------------------------- */
@@ -547,6 +596,10 @@ static void test_refused(void **state)
         assert_int_equal(world.told[world.tellings - 1].rung, 1);
         assert_int_equal(world.alerts.last_code, rows[i].why);
         assert_int_equal(ask(WHATS), 0);
+        check(world.alerts.faults == (rows[i].faults & ~TWILIO_FAULT_ACCESS), "row %u: masked", i);
+        raise_alert(&fire);
+        ask("POST Messages " ANNA " #A7-2 Fire");
+        check(world.alerts.faults == 0, "row %u: faults %x", i, world.alerts.faults);
     }
 }
 
@@ -699,6 +752,47 @@ static void test_polling(void **state)
     }
 }
 
+/* What is accepted anew is looked after as often as if it were alone; but not before what is to be sent. */
+static void test_rounds(void **state)
+{
+    static const struct twilio_alert panic = { .text = "Fire", .priority = 200 };
+
+    (void)state;
+    begin();
+    world.status = "sent";
+    raise_alert(&panic);
+    world_run(&world, 1000);
+    raise_alert(&fire);
+    ask("POST Messages " ANNA " #A7-2 Fire");
+    assert_int_equal(ask(FETCH), 2);
+    assert_int_equal(ask("GET Messages/SM00000000000000000000000000abcd01"), 0);
+    assert_int_equal(ask(FETCH), 2);
+    assert_int_equal(ask("GET Messages/SM00000000000000000000000000abcd01"), 0);
+    world.second += 100;
+    raise_alert(&fire);
+    ask("POST Messages " ANNA " #A7-3 Fire");
+}
+
+/* How long a ladder's last rung waits does not matter: there is nothing to wait for but the deadline. */
+static void test_last_rung(void **state)
+{
+    static const struct twilio_rung rung = { ANNA, MINE, false, 60 };
+    static const struct twilio_ladder ladder = { &rung, 1 };
+
+    (void)state;
+    begin();
+    world.alerts.ladders = &ladder;
+    world.alerts.ladder_count = 1;
+    world.status = "sent";
+    assert_int_equal(world_begin(&world), TWILIO_OK);
+    raise_alert(&fire);
+    world_run(&world, 300);
+    assert_false(world.told[world.tellings - 1].over);
+    world.status = "delivered";
+    world_run(&world, 61);
+    expect_state(1, TWILIO_ALERT_DELIVERED);
+}
+
 static void test_escalation(void **state)
 {
     static const struct twilio_alert alert = { .text = "Fire", .ladder = 2 };
@@ -755,6 +849,9 @@ static void test_reply(void **state)
         snprintf(world.replies[0].body, sizeof world.replies[0].body, "%s", rows[i].body);
         world.reply_count = 1;
         ask("GET Messages " MINE);
+        if (!rows[i].is) {
+            ask("GET Messages " MINE);
+        }
         world_run(&world, 30);
         check((world_state(&world, 1) == TWILIO_ALERT_ACKNOWLEDGED) == rows[i].is, "row %u", i);
         if (!rows[i].is) {
@@ -777,7 +874,7 @@ static void test_late_reply(void **state)
     raise_alert(&alert);
     world_run(&world, 130);
     assert_int_equal(world.count, 2);
-    world.replies[0] = (struct reply){ MINE, ANNA, "ok", world_utc(&world) };
+    world.replies[0] = (struct reply){ MINE, ANNA, "ok", world.sent[1].created - 1 };
     world.reply_count = 1;
     world_run(&world, 60);
     expect_state(1, TWILIO_ALERT_ACKNOWLEDGED);
@@ -833,8 +930,28 @@ static void test_keypad(void **state)
     assert_int_equal(world.count, 0);
     power_cycle(1);
     expect_state(2, TWILIO_ALERT_ACKNOWLEDGED);
+    assert_int_equal(world.alerts.faults, 0);
     assert_int_equal(twilio_alerts_acknowledge(&world.alerts, &moment, 0), TWILIO_OK);
     assert_int_equal(world.tellings, 3);
+}
+
+/* What was acknowledged while it was followed leaves nothing behind. */
+static void test_turns(void **state)
+{
+    static const struct twilio_alert alert = { .text = "Fire", .flags = TWILIO_ALERT_ACKNOWLEDGE };
+    struct twilio_moment moment;
+
+    (void)state;
+    begin();
+    world.status = "sent";
+    raise_alert(&alert);
+    ask(POST);
+    ask(FETCH);
+    moment = world_moment(&world);
+    assert_int_equal(twilio_alerts_acknowledge(&world.alerts, &moment, 1), TWILIO_OK);
+    raise_alert(&fire);
+    ask("POST Messages " ANNA " #A7-2 Fire");
+    ask("GET Messages/SM00000000000000000000000000abcd01");
 }
 
 /* Between next and done anything else may be called. */
@@ -1010,6 +1127,7 @@ static void test_repeats(void **state)
 {
     static const struct twilio_alert door = { .text = "Door", .kind = 1 };
     struct twilio_alert_status status;
+    struct twilio_moment moment;
 
     (void)state;
     begin();
@@ -1026,6 +1144,9 @@ static void test_repeats(void **state)
     world_run(&world, 590);
     assert_int_equal(world.count, 2);
     expect_state(1, TWILIO_ALERT_DELIVERED);
+    moment = world_moment(&world);
+    assert_int_equal(twilio_alerts_acknowledge(&world.alerts, &moment, 0), TWILIO_OK);
+    expect_state(1, TWILIO_ALERT_DELIVERED);  /* it is over already */
     power_cycle(1);  /* what had passed since the last record does not count */
     assert_int_equal(raise_alert(&fire), 1);
     world_run(&world, 590);
@@ -1085,6 +1206,20 @@ static void test_budget(void **state)
     assert_int_equal(world.alerts.held, 0);
     assert_int_equal(world.alerts.faults & TWILIO_FAULT_HELD, 0);
     assert_int_equal(world_copies(&world, "#A7-3 "), 1);
+
+    world_make(&world, &flash);  /* of what is over, too */
+    flash_make(&flash, 1024, 8, 8, 1);
+    world.alerts.per_hour = 2;
+    assert_int_equal(world_begin(&world), TWILIO_OK);
+    raise_alert(&fire);
+    raise_alert(&fire);
+    world_run(&world, 30);
+    assert_int_equal(world.alerts.journal.live, 0);
+    power_cycle(1);
+    raise_alert(&fire);
+    world_run(&world, 30);
+    assert_int_equal(world.alerts.held, 1);
+    assert_int_equal(world.count, 2);
 }
 
 /* ---- Supervision -------------------------------------------------------------------------------- */
@@ -1115,6 +1250,24 @@ static void test_supervision(void **state)
         ask("GET Balance");
         assert_int_equal(world.alerts.faults, 0);
     }
+}
+
+/* Devices that start together do not ask together. */
+static void test_spread(void **state)
+{
+    uint32_t least = UINT32_MAX, most = 0;
+
+    (void)state;
+    for (unsigned seed = 0; seed < 60; seed++) {
+        flash_make(&flash, 1024, 8, 8, 1);
+        world_make(&world, &flash);
+        world.random = seed * 7919;
+        world_begin(&world);
+        uint32_t waited = ask("GET Balance");
+        least = waited < least ? waited : least;
+        most = waited > most ? waited : most;
+    }
+    check(least < 50 && most > 85, "from %u to %u", least, most);
 }
 
 static void test_money(void **state)
@@ -1190,6 +1343,12 @@ static void test_flash(void **state)
     expect_state(id, TWILIO_ALERT_DELIVERED);
     assert_int_equal(world.count, 1);
     assert_int_equal(world.alerts.faults, 0);
+
+    flash.fail_read = 1;
+    assert_int_equal(world_next(&world), TWILIO_AGAIN);
+    assert_int_equal(world.alerts.wait, 10);
+    assert_true((world.alerts.faults & TWILIO_FAULT_FLASH) != 0);
+    flash.fail_read = 0;
 }
 
 /* The journal fails just when the answer has come: it is looked for. */
@@ -1331,11 +1490,13 @@ int main(void)
         cmocka_unit_test(test_paths),
         cmocka_unit_test(test_trust),
         cmocka_unit_test(test_unknown),
-        cmocka_unit_test(test_cut_after_sid),
+        cmocka_unit_test(test_sid),
         cmocka_unit_test(test_token),
         cmocka_unit_test(test_long_token),
         cmocka_unit_test(test_pages),
+        cmocka_unit_test(test_erased),
         cmocka_unit_test(test_enough),
+        cmocka_unit_test(test_disorder),
         cmocka_unit_test(test_failed_look),
         cmocka_unit_test(test_resend),
         cmocka_unit_test(test_cut),
@@ -1349,11 +1510,14 @@ int main(void)
         cmocka_unit_test(test_follow),
         cmocka_unit_test(test_unreachable),
         cmocka_unit_test(test_polling),
+        cmocka_unit_test(test_rounds),
+        cmocka_unit_test(test_last_rung),
         cmocka_unit_test(test_escalation),
         cmocka_unit_test(test_reply),
         cmocka_unit_test(test_late_reply),
         cmocka_unit_test(test_person),
         cmocka_unit_test(test_keypad),
+        cmocka_unit_test(test_turns),
         cmocka_unit_test(test_meanwhile),
         cmocka_unit_test(test_deadline),
         cmocka_unit_test(test_outage),
@@ -1363,6 +1527,7 @@ int main(void)
         cmocka_unit_test(test_repeats),
         cmocka_unit_test(test_budget),
         cmocka_unit_test(test_supervision),
+        cmocka_unit_test(test_spread),
         cmocka_unit_test(test_money),
         cmocka_unit_test(test_certificate),
         cmocka_unit_test(test_flash),

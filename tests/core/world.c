@@ -46,7 +46,8 @@ uint32_t world_utc(const struct world *world)
 struct twilio_moment world_moment(struct world *world)
 {
     world->random = world->random * 1664525 + 1013904223;
-    return (struct twilio_moment){ .now = world->second + world->offset, .random = world->random,
+    return (struct twilio_moment){ .now = world->second + world->offset,
+                                   .random = (world->random & ~0xFFFU) | world->chance,
                                    .utc = world->no_utc ? 0 : world_utc(world) + world->utc_error };
 }
 

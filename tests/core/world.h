@@ -53,6 +53,7 @@ struct world {
     bool     no_utc;            /* the device does not know the date */
     uint32_t utc_error;         /* what it believes it to be is off by so much */
     uint32_t random;
+    uint32_t chance;            /* the lowest 12 bits of moment.random: the number of a first attempt */
     uint32_t takes;             /* seconds that each request takes */
 
     struct sent  sent[256];
