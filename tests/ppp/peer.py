@@ -24,7 +24,7 @@ ADDRESS, DNS1, DNS2 = 3, 129, 131                     # options of IPCP
 FLAG, ESCAPE = 0x7E, 0x7D
 GATEWAY, OUR_MAC = b"\x52\x55\x0a\x00\x02\x02", b"\x52\x54\x00\x50\x50\x50"
 SPEED = 11520      # bytes a second: 115,200 baud
-GUARD = 0.9        # seconds of silence around "+++"
+GUARD = 0.5        # seconds of silence around "+++"; modems want one, but this one may have been busy
 PATIENCE = 1.0     # seconds for an answer, then the request is repeated
 
 
@@ -100,6 +100,7 @@ class Network:
         with socket.socket(socket.AF_UNIX) as door:
             door.bind(path)
             door.listen()
+            door.settimeout(30)
             self.process = subprocess.Popen(
                 ["qemu-system-arm", "-M", "none", "-nodefaults", "-display", "none",
                  "-netdev", "user,id=user", "-netdev", "hubport,id=a,hubid=0,netdev=user",
@@ -148,6 +149,7 @@ class Peer:
         self.door = socket.socket(socket.AF_UNIX)
         self.door.bind(self.path)
         self.door.listen()
+        self.door.settimeout(30)
         self.network = None       # from the first call on
         self.login = (user.encode(), password.encode())
 
@@ -166,7 +168,7 @@ class Peer:
         self.spoilt = 0           # bytes
         self.echoes = 0           # requests answered
         self.refused = []         # what the device would not have of our options of LCP
-        self.failure = None       # of the device, to keep to the protocols; nothing more is done then
+        self.failure = None       # of the device to keep to the protocols, or of ours; nothing is done then
         self.calls = 0            # that came as far as IPCP
         self.babbled = 0          # frames of nonsense sent
         self.up = False
@@ -184,12 +186,12 @@ class Peer:
     def guard(self):
         try:
             self.run()
-        except (AssertionError, IndexError, struct.error) as failure:
+        except (AssertionError, IndexError, OSError, struct.error) as failure:
             self.failure = failure
 
     def run(self):
         self.line = self.door.accept()[0]
-        self.out, self.due, self.heard, self.plus = b"", time.monotonic(), 0, b""
+        self.out, self.due, self.heard = b"", time.monotonic(), 0
         began_in_call = self.in_call
         self.to_command_mode()
         if began_in_call:
@@ -251,7 +253,7 @@ class Peer:
             todo, self.todo = self.todo, []
         for act in todo:
             act()
-        if self.plus == b"+++" and now - self.heard > GUARD:
+        if self.in_call and self.plus == b"+++" and now - self.heard > GUARD:
             self.to_command_mode()
             self.say(b"\r\nOK\r\n")
         if self.in_call and not self.silent and now > self.again:
@@ -261,11 +263,11 @@ class Peer:
     # ---- The modem ---------------------------------------------------------
 
     def to_command_mode(self):
-        self.in_call, self.up, self.typed, self.plus = False, False, b"", b""
+        self.in_call, self.up, self.typed = False, False, b""
 
     def hear(self, data, silence):
         if self.in_call:
-            self.plus = data if data == b"+++" and silence > GUARD else b""
+            self.plus = (data if silence > GUARD else self.plus + data)[:4]
             for protocol, payload in self.decoder.feed(data):
                 self.frame(protocol, payload)
                 if not self.in_call:
@@ -295,7 +297,7 @@ class Peer:
 
     def connect(self):
         self.in_call, self.decoder, self.again = True, Decoder(), 0
-        self.id, self.given = 0, self.address
+        self.id, self.given, self.plus = 0, self.address, b"what came since the line was silent"
         self.ours = {MRU: b"\x05\xdc", ACCM: bytes(4), AUTH: self.wants,
                      MAGIC: self.random.randbytes(4), PFC: b"", ACFC: b""}
         self.agreed = dict.fromkeys(("LCP ours", "LCP theirs", "PAP", "IPCP ours", "IPCP theirs"), False)
