@@ -120,10 +120,10 @@ enum twilio_advice twilio_alerts_heard(struct twilio_alerts *a, const struct twi
     return advice;
 }
 
+/* Whole units; what is owed has none. */
 void twilio_alerts_balance(struct twilio_alerts *a, const char *text)
 {
     uint32_t units = 0;
-    bool owing = *text == '-';
 
     if (a->least_balance == 0 || *text == '\0') {
         return;
@@ -131,5 +131,5 @@ void twilio_alerts_balance(struct twilio_alerts *a, const char *text)
     for (; is_digit((uint8_t)*text) && units < UINT32_MAX / 16; text++) {
         units = units * 10 + (uint8_t)*text - '0';
     }
-    twilio_alerts_fault(a, TWILIO_FAULT_MONEY, owing || units < a->least_balance);
+    twilio_alerts_fault(a, TWILIO_FAULT_MONEY, units < a->least_balance);
 }

@@ -122,13 +122,10 @@ int twilio_alerts_doubt(struct twilio_alerts *a, unsigned state)
 
 int twilio_alerts_intend(struct twilio_alerts *a)
 {
-    int e;
-
     a->level -= a->level < 3600 ? a->level : 3600;
     a->record.intent_utc = a->utc;
-    e = twilio_alerts_doubt(a, TWILIO_ALERT_SENDING);
-    a->unsent = e == TWILIO_OK ? a->entry.id : 0;
-    return e;
+    a->unsent = a->entry.id;
+    return twilio_alerts_doubt(a, TWILIO_ALERT_SENDING);
 }
 
 int twilio_alerts_queue(struct twilio_alerts *a, uint32_t delay)

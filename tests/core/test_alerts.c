@@ -406,8 +406,12 @@ static void test_failed_look(void **state)
         ask(POST);
         world.sent[0].listed += 3000;
         for (unsigned k = 0; k < 5; k++) {
+            uint32_t waited;
+            bool answered = fates[i].code / 100 == 2 || fates[i].code == 401 || fates[i].code == 404;
+
             world.fate = fates[i];
-            ask(LOOK);
+            waited = ask(LOOK);
+            check(waited > SETTLE || (k != 0 && !answered), "row %u: looked again after %u s", i, waited);
             expect_state(1, TWILIO_ALERT_UNKNOWN);
         }
         world.sent[0].listed = 0;
@@ -481,6 +485,9 @@ static void test_call(void **state)
     assert_string_equal(world.sent[0].detection, "");
     ask(CALLED);
     expect_state(1, TWILIO_ALERT_DELIVERED);
+    world.alerts.voice = TWILIO_PARAMS({ "voice", "Polly.Amy" });
+    raise_alert(&call);
+    ask("POST Calls " ANNA " <Response><Say voice=\"Polly.Amy\">Fire &#38; flood</Say></Response>");
 }
 
 /* Calls are recognised by date, and are not the one before. */
@@ -607,7 +614,8 @@ static void test_refused(void **state)
 static void test_ways(void **state)
 {
     static const struct twilio_rung rungs[] = {
-        { ANNA, MINE, false, 0 }, { ANNA, MINE, false, 0 }, { BERT, MINE, false, 0 }, { ANNA, MINE, true, 0 }
+        { ANNA, MINE, false, 0 }, { ANNA, MINE, false, 0 }, { BERT, MINE, false, 0 }, { ANNA, MINE, true, 0 },
+        { BERT, MINE, false, 0 }, { BERT, MINE, true, 0 }
     };
     static const struct twilio_ladder both = { rungs, 4 }, anna = { rungs, 2 };
     static const struct {
@@ -637,13 +645,13 @@ static void test_ways(void **state)
         }
     }
     begin();
-    world.alerts.ladders = &(const struct twilio_ladder){ rungs + 2, 2 };
+    world.alerts.ladders = &(const struct twilio_ladder){ rungs + 4, 2 };
     world.alerts.ladder_count = 1;
     assert_int_equal(world_begin(&world), TWILIO_OK);
     raise_alert(&fire);
     world.fate = (struct fate){ .code = 400, .body = "{\"code\": 21614}" };
     ask("POST Messages " BERT " #A7-1 Fire");
-    ask("POST Calls " ANNA " <Response><Say loop=\"2\">Fire</Say></Response>");
+    ask("POST Calls " BERT " <Response><Say loop=\"2\">Fire</Say></Response>");
 }
 
 /* What may be mended is tried anew every five minutes, until the deadline. */
@@ -667,6 +675,15 @@ static void test_mended(void **state)
     assert_int_equal(world.sent[0].validity, 700 - 602);
     expect_state(1, TWILIO_ALERT_ACCEPTED);
     assert_int_equal(world.alerts.faults, 0);
+
+    begin();  /* what cannot be mended is not */
+    raise_alert(&alert);
+    world.fate = refused;
+    ask(FIRST);
+    world.alerts.balance_at += 10000;
+    world.fate = (struct fate){ .code = 400, .body = "{\"code\": 21610}" };
+    ask("POST Messages " ANNA " #A7-1.1 Fire");
+    expect_state(1, TWILIO_ALERT_FAILED);
 
     begin();
     raise_alert(&alert);
@@ -718,6 +735,9 @@ static void test_follow(void **state)
     }
 }
 
+static const struct twilio_rung two_rungs[] = { { ANNA, MINE, false, 0 }, { BERT, MINE, false, 0 } };
+static const struct twilio_ladder two = { two_rungs, 2 };
+
 /* Unreachable for a time: once more, as another message; then not again. */
 static void test_unreachable(void **state)
 {
@@ -732,6 +752,78 @@ static void test_unreachable(void **state)
     assert_int_equal(ask("POST Messages " ANNA " #A7-1.1 Fire"), 60);
     ask("GET Messages/SM00000000000000000000000000abcd01");
     expect_state(1, TWILIO_ALERT_UNDELIVERED);
+
+    begin();  /* so it is with each rung */
+    world.alerts.ladders = &two;
+    world.alerts.ladder_count = 1;
+    world_begin(&world);
+    world.status = "undelivered";
+    world.error = 30003;
+    raise_alert(&fire);
+    world_run(&world, 600);
+    assert_int_equal(world.count, 4);
+    assert_string_equal(world.sent[1].to, ANNA);
+    assert_string_equal(world.sent[2].to, BERT);
+}
+
+/* An attempt at another number may be resent, too. */
+static void test_resend_each(void **state)
+{
+    static const struct twilio_alert panic = { .text = "Fire", .flags = TWILIO_ALERT_RESEND };
+
+    (void)state;
+    begin();
+    world.alerts.ladders = &two;
+    world.alerts.ladder_count = 1;
+    world_begin(&world);
+    raise_alert(&panic);
+    world.fate.unanswered = true;
+    ask(FIRST);
+    world.fate = (struct fate){ .code = 400, .body = "{\"code\": 21610}" };
+    ask(FIRST);
+    world.fate.unanswered = true;
+    ask("POST Messages " BERT " #A7-1.1 Fire");
+    assert_true(ask("POST Messages " BERT " #A7-1.1 Fire") <= 2);
+}
+
+/* A program that was updated has other ladders, perhaps. */
+static void test_updated(void **state)
+{
+    static const struct twilio_alert alert = { .text = "Fire", .ladder = 1 };
+
+    (void)state;
+    begin();
+    raise_alert(&alert);
+    world.alerts.ladder_count = 1;
+    power_cycle(1);
+    ask(FIRST);
+
+    begin();
+    world.alerts.ladders = &two;
+    world.alerts.ladder_count = 1;
+    world_begin(&world);
+    raise_alert(&fire);
+    world.fate = (struct fate){ .code = 400, .body = "{\"code\": 21610}" };
+    ask(FIRST);
+    world.alerts.ladders = world_ladders;
+    power_cycle(1);
+    ask("POST Messages " ANNA " #A7-1.1 Fire");
+}
+
+/* What the engine counts goes on after a start from the last record. */
+static void test_count(void **state)
+{
+    static const struct twilio_alert alert = { .text = "Fire", .ladder = 2 };
+
+    (void)state;
+    begin();
+    world.no_utc = true;
+    world.status = "sent";
+    raise_alert(&alert);
+    world_run(&world, 125);
+    assert_int_equal(world.count, 2);
+    power_cycle(1000);
+    assert_in_range(world.alerts.time, 122, 130);
 }
 
 /* Polling backs off to once a minute. */
@@ -863,6 +955,26 @@ static void test_reply(void **state)
     }
 }
 
+/* A reply may be on any page. */
+static void test_reply_page(void **state)
+{
+    static const struct twilio_alert alert = { .text = "Fire", .flags = TWILIO_ALERT_ACKNOWLEDGE };
+
+    (void)state;
+    begin();
+    world.page_size = 1;
+    raise_alert(&alert);
+    ask(POST);
+    world.replies[0] = (struct reply){ MINE, ANNA, "ok", world_utc(&world) + 1 };
+    world.replies[1] = (struct reply){ MINE, ANNA, "who?", world_utc(&world) + 1 };
+    world.reply_count = 2;
+    ask(FETCH);
+    ask("GET Messages " MINE);
+    expect_state(1, TWILIO_ALERT_DELIVERED);
+    assert_int_equal(ask("GET Messages " MINE), 0);
+    expect_state(1, TWILIO_ALERT_ACKNOWLEDGED);
+}
+
 /* A reply to an earlier rung is one, too. */
 static void test_late_reply(void **state)
 {
@@ -982,15 +1094,21 @@ static void test_meanwhile(void **state)
     world_answer(&world);
     expect_state(1, TWILIO_ALERT_ACCEPTED);
 
-    raise_alert(&call);  /* acknowledged while it is sent: it is over all the same */
-    assert_int_equal(world_next(&world), TWILIO_OK);
-    moment = world_moment(&world);
-    assert_int_equal(twilio_alerts_acknowledge(&world.alerts, &moment, 4), TWILIO_OK);
-    world.fate.unanswered = true;
-    world_answer(&world);
-    expect_state(4, TWILIO_ALERT_ACKNOWLEDGED);
-    world_run(&world, 100);
-    assert_int_equal(world.count, 3);
+    for (unsigned quiet = 0; quiet < 2; quiet++) {  /* acknowledged while it is sent: it is over all the same */
+        begin();
+        world.alerts.quiet = quiet != 0 ? 1000 : 0;
+        raise_alert(&call);
+        assert_int_equal(world_next(&world), TWILIO_OK);
+        moment = world_moment(&world);
+        assert_int_equal(twilio_alerts_acknowledge(&world.alerts, &moment, 1), TWILIO_OK);
+        world.fate.unanswered = true;
+        world_answer(&world);
+        expect_state(1, TWILIO_ALERT_ACKNOWLEDGED);
+        assert_int_equal(world.alerts.faults, 0);
+        world_run(&world, 100);
+        expect_state(1, TWILIO_ALERT_ACKNOWLEDGED);
+        assert_int_equal(world.count, 1);
+    }
 }
 
 /* ---- Deadlines ---------------------------------------------------------------------------------- */
@@ -1220,6 +1338,13 @@ static void test_budget(void **state)
     world_run(&world, 30);
     assert_int_equal(world.alerts.held, 1);
     assert_int_equal(world.count, 2);
+    world_run(&world, 5 * 3600);  /* nothing is saved up */
+    assert_int_equal(world.count, 3);
+    for (unsigned i = 0; i < 5; i++) {
+        raise_alert(&fire);
+    }
+    world_run(&world, 30);
+    assert_int_equal(world.count, 5);
 }
 
 /* ---- Supervision -------------------------------------------------------------------------------- */
@@ -1279,7 +1404,7 @@ static void test_money(void **state)
     } rows[] = {
         { "12.34", 12, false }, { "12.34", 13, true }, { "11.99", 12, true }, { "12", 12, false },
         { "-3.50", 1, true }, { "-3.50", 0, false }, { "0", 1, true }, { "99999999999999", 100, false },
-        { "0.99", 1, true }, { "1.00", 1, false },
+        { "0.99", 1, true }, { "1.00", 1, false }, { "4294967297", 100, false },
     };
 
     (void)state;
@@ -1294,6 +1419,9 @@ static void test_money(void **state)
         world.fate = (struct fate){ .code = 200, .body = "{}" };  /* tells nothing */
         ask("GET Balance");
         check(world.alerts.faults == (rows[i].fault ? TWILIO_FAULT_MONEY : 0), "row %u, nothing", i);
+        world.fate = (struct fate){ .code = 500 };
+        ask("GET Balance");
+        check(world.alerts.faults == (rows[i].fault ? TWILIO_FAULT_MONEY : 0), "row %u, an error", i);
         world.balance = "1000.00";
         ask("GET Balance");
         assert_int_equal(world.alerts.faults, 0);
@@ -1315,6 +1443,9 @@ static void test_certificate(void **state)
         world.expires = rows[i].left != 0 ? world_utc(&world) + rows[i].left : 0;
         ask("GET Balance");
         check(world.alerts.faults == (rows[i].fault ? TWILIO_FAULT_CERTIFICATE : 0), "row %u", i);
+        world.no_utc = true;
+        ask("GET Balance");
+        check(world.alerts.faults == (rows[i].fault ? TWILIO_FAULT_CERTIFICATE : 0), "row %u, no date", i);
         world.no_utc = false;
         world.expires = world_utc(&world) + 90 * 86400;
         ask("GET Balance");
@@ -1349,6 +1480,24 @@ static void test_flash(void **state)
     assert_int_equal(world.alerts.wait, 10);
     assert_true((world.alerts.faults & TWILIO_FAULT_FLASH) != 0);
     flash.fail_read = 0;
+}
+
+/* One read that fails, whichever it is, is read again. */
+static void test_flash_once(void **state)
+{
+    (void)state;
+    for (unsigned at = 1; at < 400; at++) {
+        begin();
+        world_next(&world);
+        flash.fail_read_at = flash.reads + at;
+        if (world_raise(&world, &fire, NULL) != TWILIO_OK) {
+            continue;
+        }
+        world_run(&world, 200);
+        flash.fail_read_at = 0;
+        check(world.count == 1, "read %u: %u of it", at, world.count);
+        expect_state(1, TWILIO_ALERT_DELIVERED);
+    }
 }
 
 /* The journal fails just when the answer has come: it is looked for. */
@@ -1397,6 +1546,41 @@ static void test_clocks(void **state)
             }
         }
     }
+}
+
+static void test_time(void **state)
+{
+    static const struct {
+        uint32_t step, counted;
+    } rows[] = { { 0, 0 }, { 7, 7 }, { 150, 150 }, { 200, 90 }, { (uint32_t)-5, 0 }, { 0x7FFFFFFF, 90 },
+                 { 0x80000000, 0 }, { 86400, 90 } };
+
+    (void)state;
+    for (unsigned i = 0; i < COUNT(rows); i++) {
+        begin();
+        world.alerts.supervise = 360;
+        world_begin(&world);
+        world_next(&world);
+        world.alerts.wait = 90;
+        uint32_t before = world.alerts.time;
+        world.second += rows[i].step;
+        world_next(&world);
+        check(world.alerts.time - before == rows[i].counted, "row %u: %u", i, world.alerts.time - before);
+    }
+}
+
+static void test_access(void **state)
+{
+    (void)state;
+    begin();
+    world.fate = (struct fate){ .code = 401, .body = "{\"code\": 20003}" };
+    ask("GET Balance");
+    assert_int_equal(world.alerts.faults, TWILIO_FAULT_ACCESS);
+    world.fate.code = 503;
+    ask("GET Balance");
+    assert_int_equal(world.alerts.faults, TWILIO_FAULT_ACCESS);
+    ask("GET Balance");
+    assert_int_equal(world.alerts.faults, 0);
 }
 
 /* A clock that leaps while a request is under way does not make the alert too old. */
@@ -1509,11 +1693,15 @@ int main(void)
         cmocka_unit_test(test_mended),
         cmocka_unit_test(test_follow),
         cmocka_unit_test(test_unreachable),
+        cmocka_unit_test(test_resend_each),
+        cmocka_unit_test(test_updated),
+        cmocka_unit_test(test_count),
         cmocka_unit_test(test_polling),
         cmocka_unit_test(test_rounds),
         cmocka_unit_test(test_last_rung),
         cmocka_unit_test(test_escalation),
         cmocka_unit_test(test_reply),
+        cmocka_unit_test(test_reply_page),
         cmocka_unit_test(test_late_reply),
         cmocka_unit_test(test_person),
         cmocka_unit_test(test_keypad),
@@ -1531,8 +1719,11 @@ int main(void)
         cmocka_unit_test(test_money),
         cmocka_unit_test(test_certificate),
         cmocka_unit_test(test_flash),
+        cmocka_unit_test(test_flash_once),
         cmocka_unit_test(test_flash_after),
         cmocka_unit_test(test_clocks),
+        cmocka_unit_test(test_time),
+        cmocka_unit_test(test_access),
         cmocka_unit_test(test_leap),
         cmocka_unit_test(test_mistakes),
     };
