@@ -102,7 +102,8 @@ class Network:
             door.listen()
             door.settimeout(30)
             self.process = subprocess.Popen(
-                ["qemu-system-arm", "-M", "none", "-nodefaults", "-display", "none",
+                ["setpriv", "--pdeathsig", "KILL",
+                 "qemu-system-arm", "-M", "none", "-nodefaults", "-display", "none",
                  "-netdev", "user,id=user", "-netdev", "hubport,id=a,hubid=0,netdev=user",
                  "-netdev", "stream,id=peer,server=off,addr.type=unix,addr.path=" + path,
                  "-netdev", "hubport,id=b,hubid=0,netdev=peer"], stderr=subprocess.DEVNULL)  # "no nics"
