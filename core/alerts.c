@@ -10,7 +10,6 @@
 #include "alerts.h"
 
 #include "form.h"
-#include "sink.h"
 
 #include <string.h>
 
@@ -413,20 +412,6 @@ static void count_again(struct twilio_alerts *a, uint32_t id)
     a->repeats++;
 }
 
-static int check_alert(const struct twilio_alerts *a, const struct twilio_alert *alert, unsigned length)
-{
-    const struct twilio_twiml say[] = { TWILIO_SAY(alert->text), TWILIO_TWIML_END };
-    struct twilio_sink sink = { 0 };
-
-    if (alert->ladder >= a->ladder_count) {
-        return TWILIO_ERR_ARGUMENT;
-    }
-    if (alert->deadline > TWILIO_ALERT_DEADLINE_MAX) {
-        return TWILIO_ERR_RANGE;
-    }
-    return length - 1 < TWILIO_ALERT_TEXT_MAX ? twilio_write_twiml(&sink, say) : TWILIO_ERR_LENGTH;
-}
-
 static unsigned length_of(const char *text)
 {
     unsigned length = 0;
@@ -446,7 +431,7 @@ static int enter(struct twilio_alerts *a, const struct twilio_alert *alert, unsi
         .deadline = alert->deadline != 0 ? alert->deadline : 3600, .ladder = alert->ladder,
         .attempt = a->random & ATTEMPT_MASK,
         .flags = alert->flags & (TWILIO_ALERT_RESEND | TWILIO_ALERT_ACKNOWLEDGE),
-        .level = (uint8_t)(a->level >> 12)
+        .level = twilio_alerts_level(a)
     } };
     struct twilio_entry entry = {
         .due = a->time + data.record.deadline, .size = (uint16_t)(sizeof data.record + length),
@@ -472,7 +457,7 @@ int twilio_alerts_raise(struct twilio_alerts *alerts, const struct twilio_moment
         return TWILIO_ERR_ARGUMENT;
     }
     length = length_of(alert->text);
-    e = check_alert(a, alert, length);
+    e = twilio_alerts_check(a, alert, length);
     if (e != TWILIO_OK) {
         return e;
     }
@@ -499,7 +484,7 @@ int twilio_alerts_acknowledge(struct twilio_alerts *alerts, const struct twilio_
     }
     twilio_alerts_clock(a, moment);
     while ((e = twilio_journal_next(&a->journal, &entry)) == TWILIO_ITEM) {
-        if (!entry.settled && (entry.state & OVER) == 0 && (id == 0 || entry.id == id)) {
+        if ((entry.state & OVER) == 0 && (id == 0 || entry.id == id)) {
             twilio_alerts_load(a, &entry);
             e = twilio_alerts_end(a, TWILIO_ALERT_ACKNOWLEDGED);
             failed = e != TWILIO_OK ? e : failed;

@@ -25,7 +25,7 @@ enum {
 
 /* States in the journal besides enum twilio_alert_state. */
 #define WAITING 10    /* queued, but not before it is due */
-#define OVER    0x80  /* that state is its last; it is kept only for its kind to be known */
+#define OVER    0x80  /* that state is its last one: it is settled, or kept only for its kind to be known */
 
 /* Flags of a record besides enum twilio_alert_flags. */
 #define RESENT   0x10  /* TWILIO_ALERT_RESEND has been made use of in this attempt */
@@ -43,6 +43,12 @@ void twilio_alerts_clock(struct twilio_alerts *a, const struct twilio_moment *mo
 
 /* A random number from 0 to limit, which is below 65,536. */
 uint32_t twilio_alerts_random(const struct twilio_alerts *a, uint32_t limit);
+
+/* The level of the budget as records keep it: in 4,096 of its units, to the nearest. */
+static inline uint8_t twilio_alerts_level(const struct twilio_alerts *a)
+{
+    return (uint8_t)((a->level + 2048) >> 12);
+}
 
 /* Whether the budget allows an alert of that priority to be sent now. */
 bool twilio_alerts_affordable(const struct twilio_alerts *a, unsigned priority);
@@ -67,6 +73,9 @@ void twilio_alerts_blame(struct twilio_alerts *a, enum twilio_advice advice, boo
 void twilio_alerts_balance(struct twilio_alerts *a, const char *text);
 
 /* ---- alerts_record.c --------------------------------------------------------- */
+
+/* Whether that can be an alert, of so many bytes. TWILIO_OK, or the mistake. */
+int twilio_alerts_check(const struct twilio_alerts *a, const struct twilio_alert *alert, unsigned length);
 
 /* Make an entry the one that is worked on. */
 bool twilio_alerts_load(struct twilio_alerts *a, const struct twilio_entry *entry);

@@ -54,8 +54,8 @@ static bool matters(struct twilio_alerts *a)
 {
     struct twilio_entry entry;
 
-    return twilio_journal_find(&a->journal, a->worked, &entry) == TWILIO_ITEM && !entry.settled
-        && (entry.state & OVER) == 0 && twilio_alerts_load(a, &entry);
+    return twilio_journal_find(&a->journal, a->worked, &entry) == TWILIO_ITEM && (entry.state & OVER) == 0
+        && twilio_alerts_load(a, &entry);
 }
 
 static bool is_ours(struct twilio_alerts *a, uint32_t date)
@@ -207,7 +207,8 @@ static int turn_page(struct twilio_alerts *a, const struct twilio_outcome *outco
     if (a->found || a->enough) {
         return TWILIO_OK;
     }
-    return list->fields[2].type + list->fields[6].type != '[' ? TWILIO_ERR_CONTENT : twilio_list_next(list, 200);
+    return list->fields[2].type + list->fields[6].type == '[' ? twilio_list_next(list, 200)
+                                                              : TWILIO_ERR_CONTENT;
 }
 
 static void looked(struct twilio_alerts *a, const struct twilio_outcome *outcome, enum twilio_advice advice)

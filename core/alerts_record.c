@@ -9,6 +9,7 @@
 #include "alerts.h"
 
 #include "octets.h"
+#include "sink.h"
 
 #include <string.h>
 
@@ -33,17 +34,20 @@ bool twilio_alerts_load(struct twilio_alerts *a, const struct twilio_entry *entr
     return false;
 }
 
+/* While a request is under way the scratch is its own, and then the data stay as they are: that happens only
+ * when somebody acknowledges the alert, and the head tells that. */
 static int write(struct twilio_alerts *a)
 {
-    struct twilio_alert_stored data;
+    struct twilio_alert_stored *data = NULL;
     int e = TWILIO_OK;
 
-    if (!a->entry.settled) {
-        e = twilio_journal_read(&a->journal, &a->entry, &data, a->entry.size);
-        data.record = a->record;
+    if (!a->entry.settled && a->asked == NOTHING && a->walk == NOTHING) {
+        data = &a->scratch->of.stored;
+        e = twilio_journal_read(&a->journal, &a->entry, data, a->entry.size);
+        data->record = a->record;
     }
     if (e == TWILIO_OK) {
-        e = twilio_journal_write(&a->journal, &a->entry, a->entry.settled ? NULL : &data);
+        e = twilio_journal_write(&a->journal, &a->entry, data);
     }
     twilio_alerts_fault(a, TWILIO_FAULT_FLASH, e != TWILIO_OK);
     return e;
@@ -70,7 +74,7 @@ void twilio_alerts_describe(const struct twilio_alerts *a, struct twilio_alert_s
     status->state = (uint8_t)told_state(a->entry.state);
     status->kind = a->entry.kind;
     status->rung = a->record.rung;
-    status->over = a->entry.settled || (a->entry.state & OVER) != 0;
+    status->over = (a->entry.state & OVER) != 0;
     twilio_alerts_sid(a, status->sid);
 }
 
@@ -85,7 +89,7 @@ int twilio_alerts_save(struct twilio_alerts *a, unsigned state, uint32_t due)
     a->entry.state = (uint8_t)state;
     a->entry.due = due;
     a->record.written = a->time;
-    a->record.level = (uint8_t)(a->level >> 12);
+    a->record.level = twilio_alerts_level(a);
     if (a->entry.settled) {
         a->entry.priority = a->record.level;
     }
@@ -220,4 +224,20 @@ int twilio_alerts_climb(struct twilio_alerts *a, enum twilio_advice advice, unsi
     record->rung = (uint8_t)next;
     record->attempt++;
     return twilio_alerts_queue(a, delay);
+}
+
+/* ---- What can be raised ---------------------------------------------------- */
+
+int twilio_alerts_check(const struct twilio_alerts *a, const struct twilio_alert *alert, unsigned length)
+{
+    const struct twilio_twiml say[] = { TWILIO_SAY(alert->text), TWILIO_TWIML_END };
+    struct twilio_sink sink = { 0 };
+
+    if (alert->ladder >= a->ladder_count) {
+        return TWILIO_ERR_ARGUMENT;
+    }
+    if (alert->deadline > TWILIO_ALERT_DEADLINE_MAX) {
+        return TWILIO_ERR_RANGE;
+    }
+    return length - 1 < TWILIO_ALERT_TEXT_MAX ? twilio_write_twiml(&sink, say) : TWILIO_ERR_LENGTH;
 }

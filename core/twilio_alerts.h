@@ -22,8 +22,8 @@
  * committed is repeated. After anything else that is no answer - it was lost, it was a 5xx, power failed -
  * the alert is unknown: the engine waits for the settle time, then lists what was sent from that number to
  * that number, looks for the token that its body begins with, and either has found it, or sends it again. The
- * token is "#A7-1F.9C2 ": the device's name, the alert's id, and the attempt's number, which begins by chance.
- * No alert is then lost, and none is sent twice, if
+ * token is "#A7-1F.9C2 ": the device's name, the alert's id, and the attempt's number; attempts are counted
+ * from a random number on. No alert is then lost, and none is sent twice, if
  *
  *     settle >= the longest time from a request's arrival to the message's being created
  *             + the longest time by which lists are behind.
@@ -163,7 +163,7 @@ struct twilio_alert_record {
     uint32_t code;
     uint16_t deadline, attempt;     /* attempt: its number, in the token */
     uint8_t  ladder, rung, flags;
-    uint8_t  level;                 /* of the budget, when this was written: messages */
+    uint8_t  level;                 /* of the budget, when this was written: about so many messages */
     uint8_t  sid[18];               /* two letters, 16 octets; 0: none */
 };
 

@@ -1,10 +1,10 @@
 /*
  * test_model.c - exactly once: every way in which a few faults can meet the engine as it is built
  *
- * A run is a list of choices: at each request, each operation of the flash and between any two calls, whether a
- * fault comes, and which. All lists are tried, by replay, that have no more than so many faults. A fault is one
- * of: the request is lost, the answer is lost, a 5xx comes although the message was created, or because it was
- * not; it is created late; lists have it late; power fails.
+ * A run is a list of choices: at each request, each operation of the flash and between any two calls, whether
+ * a fault comes, and which. All lists are tried, by replay, that have no more than so many faults. A fault is
+ * one of: the request is lost; the answer is lost; a 5xx comes although the message was created, or because it
+ * was not; it is created late; lists have it late; power fails.
  *
  *     test_model [faults]      by default as many as ctest has time for
  *

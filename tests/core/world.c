@@ -142,7 +142,8 @@ static void fetch(struct world *world, const char *sid, char *answer, size_t roo
     for (unsigned i = 0; i < world->count; i++) {
         struct sent *sent = &world->sent[i];
         if (strncmp(sid, sent->sid, 34) == 0) {
-            const char *status = world->status != NULL ? world->status : sent->call ? "completed" : "delivered";
+            const char *arrived = sent->call ? "completed" : "delivered";
+            const char *status = world->status != NULL ? world->status : arrived;
             char error[16] = "null";
             if (world->error != 0) {
                 snprintf(error, sizeof error, "%u", world->error);
@@ -197,9 +198,10 @@ static void list(struct world *world, bool calls, const char *query, char *answe
     }
     used = strlen(answer);
     if (seen > first + most) {
-        snprintf(answer + used, room - used, "], \"next_page_uri\": \"/2010-04-01/Accounts/AC" HEX32 "/%s.json?"
-                 "To=%%2B%s&From=%%2B%s&PageSize=%s&Page=%u\"}", calls ? "Calls" : "Messages", to + 1, from + 1,
-                 size, first / most + 1);
+        snprintf(answer + used, room - used,
+                 "], \"next_page_uri\": \"/2010-04-01/Accounts/AC" HEX32 "/%s.json?To=%%2B%s&From=%%2B%s&"
+                 "PageSize=%s&Page=%u\"}", calls ? "Calls" : "Messages", to + 1, from + 1, size,
+                 first / most + 1);
     } else {
         snprintf(answer + used, room - used, "], \"next_page_uri\": null}");
     }

@@ -1,8 +1,8 @@
 /*
  * world.h - what the delivery engine lives in, simulated: a device with flash and clocks, a line, and Twilio
  *
- * Twilio here does what it says it does: what is posted is created, perhaps late, and listed, perhaps late; the
- * line and the server fail as they are told to. Time passes only where somebody lets it pass.
+ * Twilio here does what it says it does: what is posted is created, perhaps late, and listed, perhaps late.
+ * The line and the server fail as they are told to. Time passes only where somebody lets it pass.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -41,7 +41,7 @@ struct fate {
     uint32_t retry_after;
     uint32_t late;         /* what it creates exists so many seconds later, */
     uint32_t lag;          /* and is in lists so many after that */
-    uint32_t cut;          /* the answer's body ends after so many bytes, with TWILIO_ERR_CLOSED; 0: does not */
+    uint32_t cut;          /* the answer breaks off after so many bytes of its body; 0: does not */
 };
 
 struct world {
