@@ -19,8 +19,7 @@ static const char *setting(const char *name, char *text, size_t size)
 
 #define SETTING(name, array) setting(name, array, sizeof(array))
 
-/* A whole number; 0 when it is not set, or not one. */
-static uint32_t number(const char *name)
+uint32_t device_number(const char *name)
 {
     char text[10];
     uint32_t value = 0;
@@ -50,7 +49,7 @@ void device_load(struct device *device)
     device->connect_to = SETTING("TWILIO_CONNECT_TO", device->connect_text);
     device->ntp_server = SETTING("TWILIO_NTP_SERVER", device->ntp_text);
     device->dns_server = SETTING("TWILIO_DNS_SERVER", device->dns_text);
-    device->timeout = number("TWILIO_TIMEOUT");
+    device->timeout = device_number("TWILIO_TIMEOUT");
 }
 
 void device_client(const struct device *device, struct twilio_client *client)
@@ -58,6 +57,17 @@ void device_client(const struct device *device, struct twilio_client *client)
     client->account = &device->account;
     client->connect_to = device->connect_to;
     client->timeout = device->timeout;
+}
+
+int device_start(const struct device *device)
+{
+    int result = twilio_network_start();
+
+    if (result == TWILIO_OK && device->dns_server != NULL)
+        result = twilio_network_dns(device->dns_server);
+    if (result == TWILIO_OK)
+        twilio_clock_sntp(&device->ntp_server, device->ntp_server != NULL);
+    return result;
 }
 
 /* There may be none any more: the network works meanwhile where it has a thread. */
@@ -75,14 +85,9 @@ static void print_trouble(void)
 int device_online(const struct device *device, uint32_t timeout)
 {
     uint32_t start = board_millis(), told = 0;
-    int result = twilio_network_start();
+    int result = device_start(device);
 
-    if (result == TWILIO_OK && device->dns_server != NULL)
-        result = twilio_network_dns(device->dns_server);
-    if (result != TWILIO_OK)
-        return result;
-    twilio_clock_sntp(&device->ntp_server, device->ntp_server != NULL);
-    while (!twilio_network_up()) {
+    while (result == TWILIO_OK && !twilio_network_up()) {
         uint32_t waited = board_millis() - start;
         if (waited >= timeout)
             return TWILIO_ERR_NETWORK;
@@ -92,5 +97,5 @@ int device_online(const struct device *device, uint32_t timeout)
         }
         twilio_network_wait(1);
     }
-    return TWILIO_OK;
+    return result;
 }

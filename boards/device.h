@@ -29,9 +29,15 @@ void device_load(struct device *device);
 /* Set what of the client the settings tell. Its memory is the application's to set. */
 void device_client(const struct device *device, struct twilio_client *client);
 
-/* Start the network, ask for the time (which comes later: twilio_clock_is_set), and wait for an
- * address, some milliseconds; what keeps it from coming is printed every 10 s. TWILIO_OK, or what is
- * wrong. Once. */
+/* A setting that is a whole number of at most nine digits; 0: it is not set, or is none. */
+uint32_t device_number(const char *name);
+
+/* Start the network and ask for the time, both of which come later: twilio_network_up,
+ * twilio_clock_is_set. TWILIO_OK, or what is wrong. Once. */
+int device_start(const struct device *device);
+
+/* The same, and wait for an address, so many milliseconds; TWILIO_ERR_NETWORK: none came. What keeps it from
+ * coming is printed every 10 s. */
 int device_online(const struct device *device, uint32_t timeout);
 
 #endif

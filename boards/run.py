@@ -4,7 +4,8 @@
     boards/run [BOARD [APP]] [--live] [--pcap FILE]
 
 BOARD   lm3s6965evb (64 KB RAM, the default), mps2-an385, or linux: this machine, natively
-APP     alarm (the default): the input trips, an SMS and a call go out, exit status 0 if both did
+APP     alarm (the default): the input trips, an SMS goes out and, when nobody answers it, a call;
+        exit status 0 when a person has answered one of them
         console: commands typed here, "help" lists them, "exit" ends it
 --live  talk to Twilio itself, with the credentials and numbers in the environment:
         TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN (or TWILIO_API_KEY and TWILIO_API_SECRET),
@@ -41,7 +42,8 @@ QEMU = {
 BOARDS = ("lm3s6965evb", "mps2-an385", "linux")
 APPS = ("alarm", "console")
 HOST = "10.0.2.2"   # this machine, as the device sees it
-TIME_LIMIT = 120    # seconds for the alarm to go out
+PATIENCE = "2"      # seconds for an answer to the SMS, of which the stand-in has none; then the call
+TIME_LIMIT = 1000   # seconds for the alarm to be acknowledged
 SINCE_1900 = 2208988800
 HARMLESS = re.compile("Timer with period zero|terminating on signal 2")  # of the emulator's complaints
 
@@ -116,7 +118,8 @@ def stand_in(folder, keys):
     shown = threading.Thread(target=say, args=("Twilio", server.stdout))
     shown.start()
     try:
-        yield STAND_IN | {"TWILIO_CONNECT_TO": f"{HOST}:{ready[1]}"} | time_server(), record
+        here = {"TWILIO_CONNECT_TO": f"{HOST}:{ready[1]}", "ALARM_PATIENCE": PATIENCE}
+        yield STAND_IN | here | time_server(), record
     finally:
         server.terminate()
         shown.join()

@@ -1,123 +1,49 @@
 /*
- * alarm.c - an alarm panel: when its input trips, an SMS goes out, then a call that speaks
+ * alarm.c - an alarm panel: when its input trips, somebody learns of it, whatever power and network do
  *
- * Runs on every board. The input is the board's (board_input); for a test of the way to the
- * phone, type 't' on the console. All memory that it needs, stack apart, is named here.
+ * The alert is in flash before anything else is done; an SMS goes out; who has not answered it with "OK"
+ * after a while is called; a person who takes the call has acknowledged it. A low battery is worth an SMS.
+ * The console tells each step; type 't' to trip the panel, 'b' for the battery, 'a' to acknowledge all, 's'
+ * to see how it stands. All memory that it needs, stack apart, is named here.
  *
  * SPDX-License-Identifier: MIT
  */
 #include "board.h"
 #include "client.h"
 #include "clock.h"
+#include "deliver.h"
 #include "device.h"
 #include "network.h"
 #include "print.h"
-#include "twilio_calls.h"
-#include "twilio_messages.h"
 
-#define ALERT        "Alarm: the boiler room is at 95 degrees"
-#define VALID        900          /* seconds: an SMS that comes later than that is not sent at all */
-#define ATTEMPTS     3            /* for an alert that has certainly not gone out */
-#if TWILIO_PPP
-#define NETWORK_TIME 180000       /* ms to wait for an address, then start again: a modem takes its time */
-#else
-#define NETWORK_TIME 30000
-#endif
-#define CLOCK_TIME   10000        /* ms to wait for the time; without it certificates are judged
-                                     by the time of the build */
+#define DEADLINE     900    /* seconds: what comes later than that is of no use */
+#define PATIENCE     60     /* seconds for an answer to the SMS, then the call */
+#define PER_HOUR     20     /* messages and calls at most, whatever the input does */
+#define QUIET        60     /* seconds in which the same again is no news */
+#define PERIOD       10     /* ms between two looks at the inputs */
+#define START_TIME   10000  /* ms in which network and time may come without a fault being told */
 
 static uint8_t arena[TWILIO_ARENA_MIN];  /* all memory of TLS */
 static uint8_t scratch[512];
+static struct twilio_alerts_scratch alerts_scratch;
 static struct device device;
 static struct twilio_client client;
-
-/* ---- What goes out --------------------------------------------------------- */
-
-static const struct twilio_twiml spoken[] = {
-    TWILIO_SAY(ALERT), TWILIO_PAUSE("1"), TWILIO_SAY(ALERT), TWILIO_TWIML_END
+static struct twilio_client *const clients[] = { &client };
+static struct twilio_rung rungs[2];
+static const struct twilio_ladder ladders[] = { { rungs, 2 }, { rungs, 1 } };
+static void tell(void *context, const struct twilio_alert_status *status);
+static struct twilio_alerts alerts = {
+    .accounts = &device.account, .ladders = ladders, .ladder_count = 2, .name = "A1",
+    .scratch = &alerts_scratch, .told = tell,
 };
-static struct twilio_message message;
-static struct twilio_call call;
-static struct twilio_request message_request, call_request;
+static struct twilio_delivery delivery = { .alerts = &alerts, .clients = clients };
 
-static void make_requests(void)
-{
-    message.to = call.to = device.to;
-    message.from = call.from = device.from;
-    message.body = ALERT;
-    message.validity = VALID;
-    call.twiml = spoken;
-    message_request.account = call_request.account = &device.account;
-    twilio_message_create(&message_request, &message);
-    twilio_call_create(&call_request, &call);
-}
+/* ---- What is told ------------------------------------------------------------ */
 
-/* ---- One alert ------------------------------------------------------------- */
-
-/* What Twilio's JSON tells of a message, a call or an error. */
-struct told {
-    char sid[35], status[16], code[8], message[120];
+static const char *const states[] = {
+    "", "queued", "sending", "unknown", "accepted", "delivered", "undelivered", "failed", "expired",
+    "acknowledged",
 };
-
-static void print_answer(const struct twilio_answer *answer, const struct told *told)
-{
-    print_number((uint32_t)answer->code);
-    print(" ");
-    print(answer->message);
-    if (told->sid[0] != '\0') {
-        print(", ");
-        print(told->sid);
-        print(", ");
-        print(told->status);
-    }
-    if (told->code[0] != '\0') {
-        print(", Twilio error ");
-        print(told->code);
-        print(": ");
-        print(told->message);
-    }
-}
-
-/* Post it, and again if it has certainly not been carried out. When the outcome is unknown,
- * repeating might send it twice: that is for somebody to decide who knows how bad that is. */
-static bool alert(const char *what, const struct twilio_request *request)
-{
-    struct told told = { "", "", "", "" };
-    struct twilio_field fields[] = {
-        TWILIO_FIELD("sid", told.sid), TWILIO_FIELD("status", told.status),
-        TWILIO_FIELD("code", told.code), TWILIO_FIELD("message", told.message),
-        TWILIO_FIELD_END,
-    };
-    struct twilio_answer answer = { .fields = fields };
-    uint32_t start = board_millis();
-    int result, attempts = 0;
-
-    do
-        result = twilio_send(&client, request, &answer);
-    while (result < 0 && !answer.committed && ++attempts < ATTEMPTS);
-
-    print(what);
-    print(": ");
-    if (result == TWILIO_OK) {
-        print_answer(&answer, &told);
-    } else {
-        print(twilio_explain(result));
-        print(answer.committed ? "; outcome unknown" : "; certainly not sent");
-    }
-    print(", ");
-    print_number(board_millis() - start);
-    print(" ms\n");
-    return result == TWILIO_OK && answer.code == 201;
-}
-
-static bool raise_alarm(void)
-{
-    bool sent = alert("SMS", &message_request);
-    bool called = alert("call", &call_request);
-    return sent && called;
-}
-
-/* ---- Around it ------------------------------------------------------------- */
 
 /* A board that cannot tell says 0. */
 static void print_row(const char *what, size_t used, size_t of)
@@ -145,6 +71,129 @@ static void print_memory(void)
     print_row("  stack       ", memory.stack_peak, memory.stack);
 }
 
+/* Set ALARM_ONCE=1 to see one alert through and its exit status; only of use in emulation. */
+static bool once;
+static int  exit_status = -1;
+
+static void tell(void *context, const struct twilio_alert_status *status)
+{
+    (void)context;
+    print("alert ");
+    print_number(status->id);
+    print(status->rung == 0 ? ", SMS: " : ", call: ");
+    print(states[status->state]);
+    if (status->sid[0] != '\0') {
+        print(", ");
+        print(status->sid);
+    }
+    if (status->code != 0) {
+        print(", Twilio error ");
+        print_number(status->code);
+    }
+    print(status->over ? ", over\n" : "\n");
+    if (status->over && once)
+        exit_status = status->state == TWILIO_ALERT_ACKNOWLEDGED ? 0 : 1;
+}
+
+/* The lamp: each fault when it comes, and when there is none any more. */
+static void show_faults(void)
+{
+    static const struct { uint16_t fault; const char *name; } names[] = {
+        { TWILIO_FAULT_LINK, " link" }, { TWILIO_FAULT_ACCESS, " access" },
+        { TWILIO_FAULT_CONFIGURATION, " configuration" }, { TWILIO_FAULT_PROGRAM, " program" },
+        { TWILIO_FAULT_MONEY, " money" }, { TWILIO_FAULT_CERTIFICATE, " certificate" },
+        { TWILIO_FAULT_FLASH, " flash" }, { TWILIO_FAULT_HELD, " held" }, { TWILIO_FAULT_UNSENT, " unsent" },
+    };
+    static uint16_t shown;
+    uint16_t faults = alerts.faults;
+
+    if (faults == shown)
+        return;
+    shown = faults;
+    print("faults:");
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (faults & names[i].fault)
+            print(names[i].name);
+    print(faults == 0 ? " none\n" : alerts.last_result < 0 ? "; " : "\n");
+    if (faults != 0 && alerts.last_result < 0) {
+        print(twilio_explain(alerts.last_result));
+        print("\n");
+    }
+}
+
+/* What keeps the network from being up, when that changes; at last its address. */
+static void show_network(void)
+{
+    static const char *shown = "";
+    const char *trouble = twilio_network_trouble();
+
+    if (trouble == shown)
+        return;
+    shown = trouble;
+    print("network: ");
+    if (trouble == NULL)
+        print_address(twilio_network_address());
+    else
+        print(trouble);
+    print("\n");
+}
+
+/* ---- An alert ---------------------------------------------------------------- */
+
+static struct twilio_alert fire = {
+    .text = "Alarm: the boiler room is at 95 degrees", .kind = 1, .ladder = 0,
+    .priority = TWILIO_ALERT_URGENT, .flags = TWILIO_ALERT_ACKNOWLEDGE,
+};
+static struct twilio_alert battery = { .text = "The panel's battery is low", .kind = 2, .ladder = 1 };
+
+static void raise_alert(const struct twilio_alert *alert)
+{
+    uint32_t began = board_millis(), id;
+    int result = twilio_delivery_raise(&delivery, alert, &id);
+
+    if (result != TWILIO_OK) {
+        print("not kept: ");  /* here: the siren */
+        print(twilio_explain(result));
+        print("\n");
+        return;
+    }
+    print("alert ");
+    print_number(id);
+    print(": kept, ");
+    print_number(board_millis() - began);
+    print(" ms\n");
+}
+
+static void print_status(void)
+{
+    print("alerts: ");
+    print_number(alerts.journal.live);
+    print(" live, ");
+    print_number(alerts.held);
+    print(" held back, ");
+    print_number(alerts.repeats);
+    print(" repeated\n");
+}
+
+static void look_at_inputs(void)
+{
+    static bool was_active = true;
+    bool active = board_input();
+    int typed = board_console_read();
+
+    if ((active && !was_active) || typed == 't')
+        raise_alert(&fire);
+    else if (typed == 'b')
+        raise_alert(&battery);
+    else if (typed == 'a')
+        (void)twilio_delivery_acknowledge(&delivery, 0);
+    else if (typed == 's')
+        print_status();
+    was_active = active;
+}
+
+/* ---- Around it ------------------------------------------------------------- */
+
 /* A panel that cannot send must say so when it is put up, not when it is needed. */
 static void demand(int result)
 {
@@ -155,55 +204,74 @@ static void demand(int result)
     }
 }
 
+/* For a trial of the panel all may be set in other ways: ALARM_PATIENCE=5 */
+static uint16_t number(const char *name, uint16_t otherwise)
+{
+    char value[8];
+    return board_setting(name, value, sizeof value) > 0 ? (uint16_t)device_number(name) : otherwise;
+}
+
+static void configure(void)
+{
+    once = number("ALARM_ONCE", 0) != 0;
+    fire.deadline = battery.deadline = number("ALARM_DEADLINE", DEADLINE);
+    rungs[0].to = rungs[1].to = device.to;
+    rungs[0].from = rungs[1].from = device.from;
+    rungs[0].wait = number("ALARM_PATIENCE", PATIENCE);
+    rungs[1].call = true;
+    alerts.quiet = number("ALARM_QUIET", QUIET);
+    alerts.per_hour = (uint8_t)number("ALARM_PER_HOUR", PER_HOUR);
+    alerts.settle = number("ALARM_SETTLE", 0);
+    alerts.journal.flash = board_flash();
+    client.memory = arena;
+    client.memory_size = sizeof arena;
+    client.scratch = scratch;
+    client.scratch_size = sizeof scratch;
+}
+
 static void start(void)
 {
     board_start();
     print("twilio-mcu " TWILIO_VERSION " alarm panel\n");
     device_load(&device);
     device_client(&device, &client);
-    client.memory = arena;
-    client.memory_size = sizeof arena;
-    client.scratch = scratch;
-    client.scratch_size = sizeof scratch;
-    make_requests();
-    demand(twilio_request_check(&message_request));
-    demand(twilio_request_check(&call_request));
+    configure();
     demand(twilio_client_begin(&client));
-    demand(device_online(&device, NETWORK_TIME));
-    print("network: ");
-    print_address(twilio_network_address());
-
-    uint32_t began = board_millis();
-    while (!twilio_clock_is_set() && board_millis() - began < CLOCK_TIME)
-        twilio_network_wait(1);
-    print(twilio_clock_is_set() ? "\nclock: set\n" : "\nclock: not set, going by the time of the build\n");
-}
-
-static void wait_for_trip(void)
-{
-    while (board_input())
-        twilio_network_wait(1);
+    demand(twilio_delivery_begin(&delivery));
+    demand(device_start(&device));
     print("armed\n");
-    while (!board_input() && board_console_read() != 't')
-        twilio_network_wait(1);
-    print("tripped\n");
 }
 
-/* Set ALARM_ONCE=1 to see one round and its exit status; only of use in emulation. */
-static bool once(void)
+/* Nothing is sent before the network is up and the time is known, unless that takes too long. */
+static bool is_ready(void)
 {
-    char value[2];
-    return board_setting("ALARM_ONCE", value, sizeof value) == 1 && value[0] == '1';
+    static bool ready, asked;
+    static uint32_t since;
+
+    if (!asked) {
+        asked = true;
+        since = board_millis();
+    }
+    if (!ready && twilio_network_up() && twilio_clock_is_set()) {
+        ready = true;
+        print("clock: set\n");
+    } else if (!ready && board_millis() - since >= START_TIME) {
+        ready = true;
+        print("clock: not set, going by the time of the build\n");
+    }
+    return ready;
 }
 
 int main(void)
 {
     start();
-    for (;;) {
-        wait_for_trip();
-        bool done = raise_alarm();
-        print_memory();
-        if (once())
-            board_exit(done ? 0 : 1);
+    while (exit_status < 0) {
+        uint32_t wait = is_ready() ? twilio_deliver(&delivery) : PERIOD;
+        look_at_inputs();
+        show_network();
+        show_faults();
+        twilio_network_wait(wait < PERIOD ? wait : PERIOD);
     }
+    print_memory();
+    board_exit(exit_status);
 }

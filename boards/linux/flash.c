@@ -1,5 +1,5 @@
 /*
- * flash.c - the application's flash on a PC: the file that TWILIO_FLASH names
+ * flash.c - the application's flash on a PC: the file that TWILIO_FLASH names, else "flash"
  *
  * SPDX-License-Identifier: MIT
  */
@@ -67,5 +67,5 @@ const struct twilio_flash *board_flash(void)
     };
     const char *path = getenv("TWILIO_FLASH");
 
-    return file >= 0 || (path != NULL && open_file(path)) ? &flash : NULL;
+    return file >= 0 || open_file(path != NULL ? path : "flash") ? &flash : NULL;
 }

@@ -54,7 +54,9 @@ class Demo(unittest.TestCase):
         self.assertEqual(upward[2:], downward[:2])
         self.hidden(pcap)
         asked, answered = capture.decrypt(streams[upward], streams[downward], keys)
-        self.assertEqual(asked.count(b"\r\nAuthorization: Basic " + LOGIN + b"\r\n"), 2, asked)
+        requests = asked.count(b" HTTP/1.1\r\n")
+        self.assertGreater(requests, 2)
+        self.assertEqual(asked.count(b"\r\nAuthorization: Basic " + LOGIN + b"\r\n"), requests, asked)
         self.assertEqual(answered.count(b"HTTP/1.1 201 Created\r\n"), 2, answered)
         if shutil.which("tshark"):
             self.by_wireshark(pcap)
@@ -70,7 +72,8 @@ class Demo(unittest.TestCase):
         shown = subprocess.run(["tshark", "-r", pcap, "-o", f"tls.keylog_file:{pcap}.keys", "-Y", "http",
                                 "-T", "fields", "-e", "http.request.method", "-e", "http.response.code"],
                                stdout=subprocess.PIPE, check=True, text=True).stdout
-        self.assertEqual(shown.split(), ["POST", "201", "POST", "201"])
+        self.assertEqual(shown.split()[:2], ["POST", "201"])
+        self.assertEqual(shown.split().count("POST"), 2)
 
     def test_no_dump_where_there_is_no_emulator(self):
         done = run("linux", "--pcap", "wire.pcap", folder=self.folder)

@@ -51,8 +51,10 @@ class Device:
     No secret of its settings, nor any other in secrets, may be in anything it ever says, but for the echo
     of a line typed; nor in the emulator's complaints, nor, readable, on the wire. stop() looks."""
 
-    def __init__(self, board, image, settings, options=()):
+    def __init__(self, board, image, settings, options=(), flash=None):
         self.folder = tempfile.TemporaryDirectory(prefix="twilio-")
+        if flash:
+            os.symlink(flash, os.path.join(self.folder.name, "flash"))
         self.board = board
         self.wire = os.path.join(self.folder.name, "wire.pcap")
         environment = {name: value for name, value in os.environ.items() if not name.startswith("TWILIO_")}
