@@ -861,15 +861,15 @@ static void test_rounds(void **state)
     (void)state;
     begin();
     world.status = "sent";
-    raise_alert(&panic);
-    world_run(&world, 1000);
     raise_alert(&fire);
+    world_run(&world, 1000);
+    raise_alert(&panic);
     ask("POST Messages " ANNA " #A7-2 Fire");
     assert_int_equal(ask(FETCH), 2);
     assert_int_equal(ask("GET Messages/SM00000000000000000000000000abcd01"), 0);
     assert_int_equal(ask(FETCH), 2);
     assert_int_equal(ask("GET Messages/SM00000000000000000000000000abcd01"), 0);
-    world.second += 30;
+    ask(FETCH);
     raise_alert(&fire);
     ask("POST Messages " ANNA " #A7-3 Fire");
 }
