@@ -394,21 +394,10 @@ static bool find_same(struct twilio_alerts *a, unsigned kind, struct twilio_entr
     return false;
 }
 
-/* What is raised again often has a place here; a new one takes the place of the one that is oldest. */
 static void count_again(struct twilio_alerts *a, uint32_t id)
 {
-    unsigned last = sizeof a->again / sizeof a->again[0] - 1, i = 0;
-
-    while (i < last && a->again[i].id != id) {
-        i++;
-    }
-    if (a->again[i].id != id) {
-        memmove(a->again + 1, a->again, last * sizeof a->again[0]);
-        i = 0;
-        a->again[0].id = id;
-        a->again[0].count = 0;
-    }
-    a->again[i].count++;
+    a->again = a->again_id == id ? a->again + 1 : 1;
+    a->again_id = id;
     a->repeats++;
 }
 

@@ -124,10 +124,4 @@ void twilio_alerts_compose(struct twilio_alerts *a, const struct twilio_rung *ru
  * Returns where it begins. */
 char *twilio_alerts_token(const struct twilio_alerts *a, char *end);
 
-/* What was accepted: its SID. "": nothing was. */
-void twilio_alerts_sid(const struct twilio_alerts *a, char text[35]);
-
-/* The SID in the answer becomes the record's. false: there is none. */
-bool twilio_alerts_take_sid(struct twilio_alerts *a);
-
 #endif

@@ -9,6 +9,8 @@
 #include "octets.h"
 #include "twilio_date.h"
 
+#include <string.h>
+
 #define AN_HOUR 3600U  /* seconds by which a list may be out of order */
 #define CLOCKS  60U    /* seconds by which our clock and Twilio's may differ */
 
@@ -37,10 +39,7 @@ static bool has_token(const struct twilio_alerts *a, const char *body)
 /* A call from before the intent, or one that an earlier attempt has made, is another one. */
 static bool is_call(const struct twilio_alerts *a, uint32_t date)
 {
-    char sid[35];
-
-    twilio_alerts_sid(a, sid);
-    return date != 0 && date + CLOCKS >= a->record.intent_utc && !twilio_equal(sid, a->scratch->sid);
+    return date + CLOCKS >= a->record.intent_utc && !twilio_equal(a->record.sid, a->scratch->sid);
 }
 
 static bool is_reply(const struct twilio_alerts *a, uint32_t date)
@@ -101,6 +100,18 @@ bool twilio_alerts_feed(void *alerts, const char *data, size_t size)
 
 /* ---- What was to be sent --------------------------------------------------- */
 
+/* The SID in the answer becomes the record's. false: there is none. */
+static bool take_sid(struct twilio_alerts *a)
+{
+    const char *sid = a->scratch->sid;
+
+    if (!twilio_is_sid(sid, SID_OF(sid[0], sid[1]))) {
+        return false;
+    }
+    memcpy(a->record.sid, sid, sizeof a->record.sid);
+    return true;
+}
+
 static int accepted(struct twilio_alerts *a)
 {
     const struct twilio_rung *rung = twilio_alerts_rung(a);
@@ -149,7 +160,7 @@ static void created(struct twilio_alerts *a, const struct twilio_outcome *outcom
     if (!matters(a)) {
         return;
     }
-    if (success && twilio_alerts_take_sid(a)) {
+    if (success && take_sid(a)) {
         accepted(a);
     } else if (success || advice == TWILIO_LOOK_FIRST) {
         twilio_alerts_doubt(a, TWILIO_ALERT_UNKNOWN);
@@ -217,7 +228,7 @@ static void looked(struct twilio_alerts *a, const struct twilio_outcome *outcome
 
     if (e == TWILIO_AGAIN) {
         a->walk = LOOK;
-    } else if (e == TWILIO_OK && a->found && twilio_alerts_take_sid(a)) {
+    } else if (e == TWILIO_OK && a->found && take_sid(a)) {
         accepted(a);
     } else if (e == TWILIO_OK && !a->found) {
         a->unsent = a->entry.id;

@@ -65,17 +65,12 @@ void twilio_alerts_describe(const struct twilio_alerts *a, struct twilio_alert_s
 {
     status->id = a->entry.id;
     status->code = a->record.code;
-    status->repeats = 0;
-    for (unsigned i = 0; i < sizeof a->again / sizeof a->again[0]; i++) {
-        if (a->again[i].id == a->entry.id) {
-            status->repeats = a->again[i].count;
-        }
-    }
+    status->repeats = a->again_id == a->entry.id ? a->again : 0;
     status->state = (uint8_t)told_state(a->entry.state);
     status->kind = a->entry.kind;
     status->rung = a->record.rung;
     status->over = (a->entry.state & OVER) != 0;
-    twilio_alerts_sid(a, status->sid);
+    memcpy(status->sid, a->record.sid, sizeof status->sid);
 }
 
 /* ---- States ---------------------------------------------------------------- */

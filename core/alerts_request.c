@@ -111,7 +111,7 @@ static void follow(struct twilio_alerts *a)
 {
     char *sid = a->scratch->of.sid;
 
-    twilio_alerts_sid(a, sid);
+    memcpy(sid, a->record.sid, sizeof a->record.sid);
     if (*sid == 'C') {
         twilio_call_fetch(&a->request, sid);
     } else {

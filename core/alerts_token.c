@@ -1,46 +1,11 @@
 /*
- * alerts_token.c - the delivery engine: what a message or call is recognised by: its token, its SID
+ * alerts_token.c - the delivery engine: what a message is recognised by
  *
  * SPDX-License-Identifier: MIT
  */
 #include "alerts.h"
 
-#include "form.h"
 #include "octets.h"
-
-/* ---- SIDs ------------------------------------------------------------------ */
-
-void twilio_alerts_sid(const struct twilio_alerts *a, char text[35])
-{
-    const uint8_t *sid = a->record.sid;
-    unsigned at = 2;
-
-    text[0] = (char)sid[0];
-    text[1] = (char)sid[1];
-    for (unsigned i = 2; i < sizeof a->record.sid; i++) {
-        text[at++] = (char)(to_hex(sid[i] >> 4) | 0x20);
-        text[at++] = (char)(to_hex(sid[i] & 15U) | 0x20);
-    }
-    text[at] = '\0';
-}
-
-bool twilio_alerts_take_sid(struct twilio_alerts *a)
-{
-    const char *text = a->scratch->sid;
-    uint8_t *sid = a->record.sid;
-
-    if (!twilio_is_sid(text, SID_OF(text[0], text[1]))) {
-        return false;
-    }
-    *sid++ = (uint8_t)*text++;
-    *sid++ = (uint8_t)*text++;
-    for (; *text != '\0'; text += 2) {
-        *sid++ = (uint8_t)(hex_value((uint8_t)text[0]) << 4 | hex_value((uint8_t)text[1]));
-    }
-    return true;
-}
-
-/* ---- The token ------------------------------------------------------------- */
 
 /* Backwards: the digits end where end points to. Returns where they begin. */
 static char *hex_before(char *end, uint32_t number)

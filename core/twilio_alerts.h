@@ -110,7 +110,7 @@ enum twilio_alert_state {
 struct twilio_alert_status {
     uint32_t id;
     uint32_t code;     /* Twilio's, or the HTTP status, why an attempt failed last; 0: none did */
-    uint32_t repeats;  /* how often it was raised again, since begin: see quiet. Known of the last four */
+    uint32_t repeats;  /* how often it was raised again: see quiet. Known of the one that was so last */
     uint8_t  state;    /* enum twilio_alert_state */
     uint8_t  kind;
     uint8_t  rung;     /* which one is tried, or was last, from 0 */
@@ -164,7 +164,7 @@ struct twilio_alert_record {
     uint16_t deadline, attempt;     /* attempt: its number, in the token */
     uint8_t  ladder, rung, flags;
     uint8_t  level;                 /* of the budget, when this was written: about so many messages */
-    uint8_t  sid[18];               /* two letters, 16 octets; 0: none */
+    char     sid[35];               /* of what was accepted last; "": nothing was */
 };
 
 /* Memory for one request and its answer: private, but yours to place. Nothing else may use it between
@@ -186,23 +186,20 @@ struct twilio_alerts_scratch {
     char sid[35], text[64], date[32], code[8], error[8], answered[8];
 };
 
-/* Set the second group and journal.flash, zero the rest, call twilio_alerts_begin. */
+/* Set what is to be set, and journal.flash, zero the rest, and call twilio_alerts_begin. (The order is for the
+ * sake of code size: Thumb reaches octets within 32 bytes, words within 128.) */
 struct twilio_alerts {
-    /* private, and first: Thumb reaches octets within 32 bytes, words within 128 */
+    /* private */
     uint8_t  asked, walk;               /* what the request under way is for; a list's next page */
     bool     found, enough;             /* in that list; nothing older is of interest */
     uint8_t  failures;                  /* of requests, since the last good one */
     uint8_t  round, turn;               /* of following what was accepted; whose replies are looked for */
-    uint32_t now, time, began;          /* caller's and engine's time; engine's at begin */
-    uint32_t utc, random;
-    uint32_t hold, prefer;              /* no request before hold; the preferred path again at prefer */
-    uint32_t heard, balance_at;
-    uint32_t cursor, round_at;          /* followed in this round: ids up to that; when the next begins */
-    uint32_t worked;                    /* id of the alert that the request under way is about */
-    uint32_t unsent;                    /* id of what is durable as perhaps sent, but certainly was not */
-    uint32_t level;                     /* of the budget: 1/3,600 of a message */
-    struct twilio_entry entry;          /* the alert that is worked on, */
-    struct twilio_alert_record record;
+
+    /* out */
+    uint8_t  path;           /* which client sends the request, from 0 */
+    uint16_t faults;         /* of enum twilio_alert_fault */
+    uint16_t held;           /* alerts that wait for the budget now */
+    uint32_t wait;           /* seconds, at least 1 */
 
     /* to be set */
     uint8_t  ladder_count;
@@ -233,18 +230,27 @@ struct twilio_alerts {
                                 status at start. NULL: none */
     void    *context;        /* of told */
 
+    /* private */
+    uint32_t now, time, began;          /* caller's and engine's time; engine's at begin */
+    uint32_t utc, random;
+    uint32_t hold, prefer;              /* no request before hold; the preferred path again at prefer */
+    uint32_t heard, balance_at;
+    uint32_t cursor, round_at;          /* followed in this round: ids up to that; when the next begins */
+    uint32_t worked;                    /* id of the alert that the request under way is about */
+    uint32_t unsent;                    /* id of what is durable as perhaps sent, but certainly was not */
+    uint32_t level;                     /* of the budget: 1/3,600 of a message */
+    uint32_t again, again_id;           /* repeats of the alert that was raised again last */
+    struct twilio_entry entry;          /* the alert that is worked on, */
+    struct twilio_alert_record record;
+    struct twilio_journal journal;      /* its flash is to be set */
+
     /* out */
-    uint8_t  path;           /* which client sends it, from 0 */
-    uint16_t faults;         /* of enum twilio_alert_fault */
-    uint16_t held;           /* alerts that wait for the budget now */
-    uint32_t wait;           /* seconds, at least 1 */
+    struct twilio_request request;
     uint32_t repeats;        /* raised again, and counted only, since begin */
     int      last_result;    /* why a request failed last; */
     uint32_t last_code;      /* Twilio's code, else the HTTP status */
-    struct twilio_request request;
 
     /* private */
-    struct { uint32_t id, count; } again[4];
     union {
         struct twilio_message message;
         struct twilio_call call;
@@ -252,7 +258,6 @@ struct twilio_alerts {
         struct twilio_call_filter calls;
     } what;
     struct twilio_twiml say[2];
-    struct twilio_journal journal;
 };
 
 /* Find the alerts in the journal, and go on with them. TWILIO_OK; TWILIO_ERR_FLASH; or what is set wrong:

@@ -1246,7 +1246,7 @@ static void test_many(void **state)
         count++;
     }
     assert_int_equal(world_raise(&world, &fire, NULL), TWILIO_ERR_FULL);
-    assert_true(count > 40);
+    assert_true(count > 30);
     world_run(&world, 3000);
     assert_int_equal(world.count, count);
     assert_int_equal(world.alerts.journal.live, 0);
