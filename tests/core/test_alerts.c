@@ -1122,6 +1122,43 @@ static void test_meanwhile(void **state)
     }
 }
 
+/* Nor does it touch the memory of a request, or of a list between its pages. */
+static void test_memory(void **state)
+{
+    static const struct twilio_alert door = { .text = "Door", .kind = 1 };
+    static const struct twilio_alert gate = { .text = "Gate", .kind = 2 };
+    struct twilio_moment moment;
+
+    (void)state;
+    begin();
+    world.alerts.quiet = 1000;
+    world.page_size = 1;
+    raise_alert(&fire);
+    raise_alert(&door);
+    raise_alert(&gate);
+    assert_int_equal(world_next(&world), TWILIO_OK);
+    moment = world_moment(&world);
+    assert_int_equal(twilio_alerts_acknowledge(&world.alerts, &moment, 2), TWILIO_OK);
+    world.fate.unanswered = true;
+    world_answer(&world);
+    assert_string_equal(world.asked, POST);
+    ask("POST Messages " ANNA " #A7-3 Gate");
+    world.status = "sent";
+    world_run(&world, SETTLE + 1);
+    while (strcmp(world.asked, LOOK) != 0) {
+        world_run(&world, 1);
+    }
+    expect_state(1, TWILIO_ALERT_UNKNOWN);
+    assert_int_equal(twilio_alerts_acknowledge(&world.alerts, &moment, 3), TWILIO_OK);
+    expect_state(3, TWILIO_ALERT_ACKNOWLEDGED);
+    ask(LOOK);
+    expect_state(1, TWILIO_ALERT_ACCEPTED);
+    power_cycle(1);
+    expect_state(2, TWILIO_ALERT_ACKNOWLEDGED);
+    expect_state(3, TWILIO_ALERT_ACKNOWLEDGED);
+    assert_int_equal(world.count, 2);
+}
+
 /* ---- Deadlines ---------------------------------------------------------------------------------- */
 
 static void test_deadline(void **state)
@@ -1724,6 +1761,7 @@ int main(void)
         cmocka_unit_test(test_keypad),
         cmocka_unit_test(test_turns),
         cmocka_unit_test(test_meanwhile),
+        cmocka_unit_test(test_memory),
         cmocka_unit_test(test_deadline),
         cmocka_unit_test(test_outage),
         cmocka_unit_test(test_order),
