@@ -375,12 +375,9 @@ int twilio_alerts_begin(struct twilio_alerts *alerts, const struct twilio_moment
 /* Of that kind, and not accepted yet, or raised within quiet. */
 static bool is_same(struct twilio_alerts *a, const struct twilio_entry *entry, unsigned kind)
 {
-    struct twilio_alert_record record;
-
     return !entry->settled && entry->kind == kind
         && (entry->state <= TWILIO_ALERT_UNKNOWN || entry->state == WAITING
-            || (twilio_journal_read(&a->journal, entry, &record, sizeof record) == TWILIO_OK
-                && a->time - record.created < a->quiet));
+            || (twilio_alerts_load(a, entry) && a->time - a->record.created < a->quiet));
 }
 
 static bool find_same(struct twilio_alerts *a, unsigned kind, struct twilio_entry *entry)
@@ -413,25 +410,28 @@ static unsigned length_of(const char *text)
 
 /* The first attempt has a random number: a device whose flash was erased counts its alerts anew, and what it
  * sent before is not to be taken for what it sends now. */
-static int enter(struct twilio_alerts *a, const struct twilio_alert *alert, unsigned length, uint32_t *id)
+static int enter(struct twilio_alerts *a, const struct twilio_alert *alert, unsigned length,
+                 struct twilio_entry *entry)
 {
-    struct twilio_alert_stored data = { .record = {
-        .written = a->time, .created = a->time, .created_utc = a->utc,
-        .deadline = alert->deadline != 0 ? alert->deadline : 3600, .ladder = alert->ladder,
-        .attempt = a->random & ATTEMPT_MASK,
-        .flags = alert->flags & (TWILIO_ALERT_RESEND | TWILIO_ALERT_ACKNOWLEDGE),
-        .level = twilio_alerts_level(a)
-    } };
-    struct twilio_entry entry = {
-        .due = a->time + data.record.deadline, .size = (uint16_t)(sizeof data.record + length),
-        .state = TWILIO_ALERT_QUEUED, .priority = alert->priority, .kind = alert->kind
-    };
-    int e;
+    struct twilio_alert_stored data;
+    struct twilio_alert_record *record = &data.record;
 
+    memset(record, 0, sizeof *record);
+    record->written = record->created = a->time;
+    record->created_utc = a->utc;
+    record->deadline = alert->deadline != 0 ? alert->deadline : 3600;
+    record->attempt = a->random & ATTEMPT_MASK;
+    record->ladder = alert->ladder;
+    record->flags = alert->flags & (TWILIO_ALERT_RESEND | TWILIO_ALERT_ACKNOWLEDGE);
+    record->level = twilio_alerts_level(a);
     memcpy(data.text, alert->text, length);
-    e = twilio_journal_write(&a->journal, &entry, &data);
-    *id = entry.id;
-    return e;
+    memset(entry, 0, sizeof *entry);
+    entry->due = a->time + record->deadline;
+    entry->size = (uint16_t)(sizeof *record + length);
+    entry->state = TWILIO_ALERT_QUEUED;
+    entry->priority = alert->priority;
+    entry->kind = alert->kind;
+    return twilio_journal_write(&a->journal, entry, &data);
 }
 
 int twilio_alerts_raise(struct twilio_alerts *alerts, const struct twilio_moment *moment,
@@ -454,7 +454,7 @@ int twilio_alerts_raise(struct twilio_alerts *alerts, const struct twilio_moment
     if (a->quiet != 0 && find_same(a, alert->kind, &entry)) {
         count_again(a, entry.id);
     } else {
-        e = enter(a, alert, length, &entry.id);
+        e = enter(a, alert, length, &entry);
     }
     if (id != NULL) {
         *id = entry.id;

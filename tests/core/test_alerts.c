@@ -1127,6 +1127,7 @@ static void test_memory(void **state)
 {
     static const struct twilio_alert door = { .text = "Door", .kind = 1 };
     static const struct twilio_alert gate = { .text = "Gate", .kind = 2 };
+    static const struct twilio_alert tree = { .text = "Tree", .kind = 3 };
     struct twilio_moment moment;
 
     (void)state;
@@ -1143,20 +1144,26 @@ static void test_memory(void **state)
     world_answer(&world);
     assert_string_equal(world.asked, POST);
     ask("POST Messages " ANNA " #A7-3 Gate");
+    world.second += 2;
+    assert_int_equal(world_next(&world), TWILIO_OK);
+    assert_int_equal(raise_alert(&door), 2);  /* it looks at others, too */
+    world_answer(&world);
+    expect_state(3, TWILIO_ALERT_DELIVERED);
+    raise_alert(&tree);
     world.status = "sent";
-    world_run(&world, SETTLE + 1);
     while (strcmp(world.asked, LOOK) != 0) {
         world_run(&world, 1);
     }
     expect_state(1, TWILIO_ALERT_UNKNOWN);
-    assert_int_equal(twilio_alerts_acknowledge(&world.alerts, &moment, 3), TWILIO_OK);
-    expect_state(3, TWILIO_ALERT_ACKNOWLEDGED);
+    assert_int_equal(twilio_alerts_acknowledge(&world.alerts, &moment, 4), TWILIO_OK);
+    expect_state(4, TWILIO_ALERT_ACKNOWLEDGED);
+    ask(LOOK);
     ask(LOOK);
     expect_state(1, TWILIO_ALERT_ACCEPTED);
     power_cycle(1);
     expect_state(2, TWILIO_ALERT_ACKNOWLEDGED);
-    expect_state(3, TWILIO_ALERT_ACKNOWLEDGED);
-    assert_int_equal(world.count, 2);
+    expect_state(4, TWILIO_ALERT_ACKNOWLEDGED);
+    assert_int_equal(world.count, 3);
 }
 
 /* ---- Deadlines ---------------------------------------------------------------------------------- */
@@ -1312,6 +1319,10 @@ static void test_repeats(void **state)
     assert_int_equal(status.repeats, 2);
     assert_int_equal(twilio_alerts_status(&world.alerts, 2, &status), TWILIO_ITEM);
     assert_int_equal(status.repeats, 0);
+    assert_int_equal(raise_alert(&door), 2);
+    assert_int_equal(twilio_alerts_status(&world.alerts, 2, &status), TWILIO_ITEM);
+    assert_int_equal(status.repeats, 1);
+    assert_int_equal(world.alerts.repeats, 3);
     world_run(&world, 590);
     assert_int_equal(world.count, 2);
     expect_state(1, TWILIO_ALERT_DELIVERED);
