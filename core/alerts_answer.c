@@ -36,10 +36,26 @@ static bool has_token(const struct twilio_alerts *a, const char *body)
                         twilio_alerts_token(a, token + TWILIO_ALERTS_TOKEN_MAX)) != NULL;
 }
 
-/* A call from before the intent, or one that an earlier attempt has made, is another one. */
-static bool is_call(const struct twilio_alerts *a, uint32_t date)
+/* Whether that SID is an alert's already: this one's, of an earlier attempt, or another's. */
+static bool is_known(struct twilio_alerts *a, const char *sid)
 {
-    return date + CLOCKS >= a->record.intent_utc && !twilio_equal(a->record.sid, a->scratch->sid);
+    struct twilio_entry entry = { 0 };
+    struct twilio_alert_record record;
+
+    while (twilio_journal_next(&a->journal, &entry) == TWILIO_ITEM) {
+        if (!entry.settled
+            && twilio_journal_read(&a->journal, &entry, &record, sizeof record) == TWILIO_OK
+            && twilio_equal(record.sid, sid)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A call from before the intent is another one. */
+static bool is_call(struct twilio_alerts *a, uint32_t date)
+{
+    return date + CLOCKS >= a->record.intent_utc && !is_known(a, a->scratch->sid);
 }
 
 static bool is_reply(const struct twilio_alerts *a, uint32_t date)
@@ -151,7 +167,7 @@ static bool is_lost(const struct twilio_outcome *outcome, enum twilio_advice adv
 static void created(struct twilio_alerts *a, const struct twilio_outcome *outcome, enum twilio_advice advice,
                     uint32_t code)
 {
-    bool success = outcome->code / 100 == 2;
+    bool success = outcome->code - 200U < 100;
 
     if (!success && is_lost(outcome, advice)) {
         return;  /* to be sent again: it is durable as perhaps sent, but we know better */

@@ -15,6 +15,7 @@
 
 #define RETRY_AFTER 60U   /* seconds: a rung whose message was accepted, then failed for a time */
 #define MEND_AFTER  300U  /* seconds: a ladder whose fault may be mended */
+#define KEEP_CALL   600U  /* seconds for which the SID of a call is remembered when its alert is over */
 
 /* ---- Flash ----------------------------------------------------------------- */
 
@@ -97,14 +98,18 @@ int twilio_alerts_save(struct twilio_alerts *a, unsigned state, uint32_t due)
     return e;
 }
 
-/* Before quiet is over, the journal has to keep when the alert was raised. */
+/* Before quiet is over, the journal has to keep when the alert was raised; and the SID of a call for a while,
+ * lest another alert takes it for its own. */
 int twilio_alerts_end(struct twilio_alerts *a, unsigned state)
 {
-    uint32_t quiet = a->record.created + a->quiet;
+    uint32_t until = a->record.created + a->quiet, called = a->time + KEEP_CALL;
     int e;
 
-    a->entry.settled = quiet <= a->time;
-    e = twilio_alerts_save(a, state | OVER, a->entry.settled ? a->time : quiet);
+    if (a->record.sid[0] == 'C' && until < called) {
+        until = called;
+    }
+    a->entry.settled = until <= a->time;
+    e = twilio_alerts_save(a, state | OVER, a->entry.settled ? a->time : until);
     if (e == TWILIO_OK && state != TWILIO_ALERT_ACCEPTED) {
         twilio_alerts_fault(a, TWILIO_FAULT_UNSENT,
                             state != TWILIO_ALERT_DELIVERED && state != TWILIO_ALERT_ACKNOWLEDGED);

@@ -28,9 +28,12 @@
  *     settle >= the longest time from a request's arrival to the message's being created
  *             + the longest time by which lists are behind.
  *
- * With a shorter one it may come twice; it is lost never. Calls have no body: they are recognised by numbers
- * and time, with a minute for the difference of clocks. So give each device a number of its own to call from,
- * and moment.utc; a call whose intent had no utc cannot be recognised, and is placed again.
+ * With a shorter one it may come twice; it is lost never. Calls have no body: one from that number to that
+ * number, not older than the intent, with a minute for the difference of clocks, that no other alert knows for
+ * its own, is taken for it. So give each device a number of its own to call from, and moment.utc: without it
+ * a call cannot be recognised, and is placed again. Two alerts that call one number within a minute, one of
+ * whose answers is lost, can be mistaken for each other if the other's answer is lost, too, or was had more
+ * than ten minutes before the look: then one call stands for both.
  * An alert with TWILIO_ALERT_RESEND is sent a second time at once, without looking: it may come twice, but is
  * not delayed. After that it is as any other.
  *

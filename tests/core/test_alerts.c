@@ -551,6 +551,35 @@ static void test_call_again(void **state)
     assert_int_equal(world.count, 2);
 }
 
+/* Another alert's call is not this one's, whether it is over already or not. */
+static void test_two_calls(void **state)
+{
+    static const struct twilio_alert other = { .text = "Flood", .ladder = 1 };
+
+    (void)state;
+    for (unsigned over = 0; over < 2; over++) {
+        begin();
+        world.status = over != 0 ? "completed" : "in-progress";
+        raise_alert(&call);
+        ask(DIAL);
+        ask(CALLED);
+        raise_alert(&other);
+        world.fate.code = 500;
+        ask("POST Calls " ANNA " <Response><Say loop=\"2\">Flood</Say></Response>");
+        do {
+            world_run(&world, 1);
+        } while (strcmp(world.asked, CALLS) != 0);
+        expect_state(2, TWILIO_ALERT_UNKNOWN);
+        ask("POST Calls " ANNA " <Response><Say loop=\"2\">Flood</Say></Response>");
+        assert_int_equal(world.count, 2);
+        world.status = NULL;
+        world_run(&world, 100);
+        assert_true(world.alerts.journal.live > 0);
+        world_run(&world, 700);
+        assert_int_equal(world.alerts.journal.live, 0);
+    }
+}
+
 /* ---- Refused ------------------------------------------------------------------------------------ */
 
 static void test_later(void **state)
@@ -1752,6 +1781,7 @@ int main(void)
         cmocka_unit_test(test_call),
         cmocka_unit_test(test_unknown_call),
         cmocka_unit_test(test_call_again),
+        cmocka_unit_test(test_two_calls),
         cmocka_unit_test(test_later),
         cmocka_unit_test(test_refused),
         cmocka_unit_test(test_ways),
