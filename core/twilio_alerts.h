@@ -29,11 +29,11 @@
  *             + the longest time by which lists are behind.
  *
  * With a shorter one it may come twice; it is lost never. Calls have no body: one from that number to that
- * number, not older than the intent, with a minute for the difference of clocks, that no other alert knows for
- * its own, is taken for it. So give each device a number of its own to call from, and moment.utc: without it
- * a call cannot be recognised, and is placed again. Two alerts that call one number within a minute, one of
- * whose answers is lost, can be mistaken for each other if the other's answer is lost, too, or was had more
- * than ten minutes before the look: then one call stands for both.
+ * number, not older than the intent, with a minute for the difference of clocks, that no other alert knows
+ * for its own, is taken for it. So give each device a number of its own to call from, and moment.utc: without
+ * it a call cannot be recognised, and is placed again. Of two alerts that call one number within a minute, one
+ * whose answer is lost can take the other's call for its own, if that one's answer is lost, too, or came more
+ * than ten minutes before: then one call stands for both.
  * An alert with TWILIO_ALERT_RESEND is sent a second time at once, without looking: it may come twice, but is
  * not delayed. After that it is as any other.
  *
@@ -189,8 +189,8 @@ struct twilio_alerts_scratch {
     char sid[35], text[64], date[32], code[8], error[8], answered[8];
 };
 
-/* Set what is to be set, and journal.flash, zero the rest, and call twilio_alerts_begin. (The order is for the
- * sake of code size: Thumb reaches octets within 32 bytes, words within 128.) */
+/* Set what is to be set, and journal.flash, zero the rest, and call twilio_alerts_begin. (The order is for
+ * the sake of code size: Thumb reaches octets within 32 bytes, words within 128.) */
 struct twilio_alerts {
     /* private */
     uint8_t  asked, walk;               /* what the request under way is for; a list's next page */

@@ -179,7 +179,8 @@ static void raise_next(void)
     raised++;
 }
 
-/* What a device does while it has power. The second alert comes while a request about the first is under way. */
+/* What a device does while it has power. The second alert comes while a request about the first is under
+ * way. */
 static void live(struct result *result)
 {
     assert_int_equal(world_begin(&world), TWILIO_OK);
