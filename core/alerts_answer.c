@@ -120,8 +120,9 @@ bool twilio_alerts_feed(void *alerts, const char *data, size_t size)
 static bool take_sid(struct twilio_alerts *a)
 {
     const char *sid = a->scratch->sid;
+    unsigned letters = *sid == 'C' ? SID_OF('C', 'A') : *sid == 'M' ? SID_OF('M', 'M') : SID_OF('S', 'M');
 
-    if (!twilio_is_sid(sid, SID_OF(sid[0], sid[1]))) {
+    if (!twilio_is_sid(sid, letters)) {
         return false;
     }
     memcpy(a->record.sid, sid, sizeof a->record.sid);

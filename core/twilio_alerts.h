@@ -31,9 +31,9 @@
  * With a shorter one it may come twice; it is lost never. Calls have no body: one from that number to that
  * number, not older than the intent, with a minute for the difference of clocks, that no other alert knows
  * for its own, is taken for it. So give each device a number of its own to call from, and moment.utc: without
- * it a call cannot be recognised, and is placed again. Of two alerts that call one number within a minute, one
- * whose answer is lost can take the other's call for its own, if that one's answer is lost, too, or came more
- * than ten minutes before: then one call stands for both.
+ * it a call cannot be recognised, and is placed again. Of two alerts that call one number within a minute,
+ * one whose answer is lost can take the other's call for its own, if that one's answer is lost, too, or came
+ * more than ten minutes before: then one call stands for both.
  * An alert with TWILIO_ALERT_RESEND is sent a second time at once, without looking: it may come twice, but is
  * not delayed. After that it is as any other.
  *

@@ -1693,6 +1693,52 @@ static void test_leap(void **state)
     assert_int_equal(world.sent[0].validity, 3000);
 }
 
+/* ---- Hostile answers ---------------------------------------------------------------------------- */
+
+/* Whatever is answered: nothing breaks, and each alert is over some time after its deadline, and told of. */
+static void test_hostile(void **state)
+{
+    static const char *const pieces[] = {
+        "{", "}", "[", "]", ",", ":", "\"", "\"sid\":", "\"SM" HEX32 "\"", "\"CA" HEX32 "\"",
+        "\"XX" HEX32 "\"", "\"messages\":[", "\"calls\":[", "\"body\":\"#A7-1 \"",
+        "\"status\":\"delivered\"", "\"status\":\"failed\"",
+        "\"date_created\":\"Thu, 24 Aug 2023 05:01:45 +0000\"", "\"next_page_uri\":\"/x\"", "null",
+        "4294967296", "\"code\":", "\"error_code\":", "30003", "-1", "\\u0000", "\xff",
+        "\"next_page_uri\":\"https://example.com/\"",
+        "\"balance\":\"-\"", "\"answered_by\":\"human\"", " ", "{\"sid\":\"SM" HEX32 "\"}",
+        "{\"messages\":[{\"sid\":\"SM1\",\"body\":\"#A7-1 x\"}],\"next_page_uri\":null}"
+    };
+    static const uint16_t codes[16] = { 200, 200, 200, 201, 201, 204, 301, 400, 401, 404, 408, 429, 500, 503,
+                                        999, 100 };
+    static const struct twilio_alert alert = { .text = "Fire", .ladder = 2, .deadline = 900 };
+    uint32_t random = 1;
+    char body[400];
+
+    (void)state;
+    for (unsigned round = 0; round < 150; round++) {
+        struct twilio_alert it = alert;
+        begin();
+        it.flags = (uint8_t)(round % 4);
+        it.ladder = (uint8_t)(round % 3);
+        raise_alert(&it);
+        for (unsigned i = 0; i < 3000 && world.second < 6000; i++) {
+            random = random * 1664525 + 1013904223;
+            body[0] = '\0';
+            for (unsigned n = random >> 28; n > 0; n--) {
+                random = random * 1664525 + 1013904223;
+                strcat(body, pieces[(random >> 16) % COUNT(pieces)]);
+                body[300] = '\0';
+            }
+            world.fate = (struct fate){ .code = codes[random >> 28], .body = body,
+                                        .retry_after = random >> 20, .unanswered = (random >> 13 & 1) != 0 };
+            if (!world_step(&world)) {
+                world.second += world.alerts.wait;
+            }
+        }
+        assert_true(world.told[(world.tellings - 1) % COUNT(world.told)].over);
+    }
+}
+
 /* ---- Mistakes ----------------------------------------------------------------------------------- */
 
 static void test_mistakes(void **state)
@@ -1824,6 +1870,7 @@ int main(void)
         cmocka_unit_test(test_time),
         cmocka_unit_test(test_access),
         cmocka_unit_test(test_leap),
+        cmocka_unit_test(test_hostile),
         cmocka_unit_test(test_mistakes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
