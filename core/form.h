@@ -34,7 +34,7 @@ bool twilio_is_e164(const char *text);                   /* "+", then 2 to 15 di
 bool twilio_is_address(const char *text);                /* that; "whatsapp:" and that; or another channel's
                                                             "name:rest", of a-z and no space */
 bool twilio_is_sid(const char *text, unsigned letters);  /* SID_OF('C', 'A'), 32 hexadecimal digits */
-#define SID_OF(a, b) ((uint8_t)(a) << 8 | (uint8_t)(b))
+#define SID_OF(a, b) ((unsigned)(uint8_t)(a) << 8 | (uint8_t)(b))
 
 /* Whether so many texts, where they are not NULL, are dates, "2026-11-23", or times,
  * "2026-11-23T20:36:27Z". */

@@ -76,7 +76,7 @@ static uint32_t crc(uint32_t so_far, const uint8_t *octets, size_t size)
 
 static uint32_t length_of(const struct twilio_entry *entry)
 {
-    return SLOT + ((entry->size + SLOT - 1U) & ~(SLOT - 1U));
+    return SLOT + ((SLOT - 1U + entry->size) & ~(SLOT - 1U));
 }
 
 /* The start of the sector that an offset is in. */

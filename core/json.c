@@ -201,7 +201,7 @@ static void value_begins(struct twilio_json *j, uint8_t octet)
     j->key = false;
     look(j, true);
     if (j->live != NULL) {
-        char type = octet == '"' ? 's' : octet == 'n' ? '0' : octet < 'A' ? 'n' : (char)octet;
+        char type = (char)(octet == '"' ? 's' : octet == 'n' ? '0' : octet < 'A' ? 'n' : octet);
         twilio_field_start(j->live, type);
     }
 }
@@ -272,11 +272,13 @@ static void put_character(struct twilio_json *j, uint32_t c)
 /* \uXXXX: four digits, or eight, with the high surrogate's in the upper half of unicode. */
 static void unicode_digit(struct twilio_json *j, uint8_t octet)
 {
+    uint32_t low;
+
     j->unicode = j->unicode << 4 | hex_value(octet);
     if (++j->count % 4 != 0) {
         return;
     }
-    uint32_t low = (j->unicode & 0xFFFF) - 0xDC00;
+    low = (j->unicode & 0xFFFF) - 0xDC00;
     if ((j->count == 8) != (low < 0x400)) {
         j->status = TWILIO_ERR_JSON;
     } else if (j->count == 8) {
@@ -324,7 +326,9 @@ static size_t act(struct twilio_json *j, enum action action, uint8_t octet)
     case HEX:
         unicode_digit(j, octet);
         break;
-    default:
+    case OCTET:
+    case CONTROL:
+    default:  /* what is above CONTROL */
         pass_on(j, action == OCTET ? octet : action);
         break;
     }

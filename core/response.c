@@ -292,6 +292,7 @@ static bool act(struct twilio_response *r, enum action action, uint8_t octet)
     case NEXT_CHUNK:
         chunk_begins(r);
         return true;
+    case PASS:
     default:
         return true;
     }

@@ -77,11 +77,13 @@ static void print_content(char *text)
         if ((unsigned char)*end < ' ' && *end != '\n')
             *end = '.';
     while (*text != '\0') {
-        char *end = strchr(text, '\n');
-        if (end != NULL)
+        char *end = text;
+        while (*end != '\0' && *end != '\n')
+            end++;
+        if (*end != '\0')
             *end++ = '\0';
         print_text("content", text);
-        text = end != NULL ? end : "";
+        text = end;
     }
 }
 
