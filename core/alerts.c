@@ -18,7 +18,7 @@
 #define ATTEMPT_MASK 0xFFFU
 #define FLASH_AGAIN  10U   /* seconds until a journal that failed is tried again */
 #define BUDGET_AGAIN 30U   /* seconds until alerts that are held back are looked at again */
-#define ROUND_MAX    60U   /* seconds from one round of following to the next */
+#define ROUND_MAX    60    /* seconds from one round of following to the next */
 
 /* ---- When ------------------------------------------------------------------ */
 
@@ -115,11 +115,9 @@ static int choose(struct twilio_alerts *a, struct choice *choice)
 
 static void next_round(struct twilio_alerts *a)
 {
-    uint32_t pause = a->round > 4 ? ROUND_MAX : 2U << a->round;
-
     a->cursor = 0;
-    a->round_at = a->time + pause;
-    a->round = (uint8_t)(a->round < 5 ? a->round + 1 : 5);
+    a->round_at = a->time + a->round;
+    a->round = (uint8_t)(a->round <= ROUND_MAX / 2 ? a->round * 2 : ROUND_MAX);
 }
 
 /* ---- What ------------------------------------------------------------------ */
@@ -238,10 +236,7 @@ static int rest(struct twilio_alerts *a, uint32_t wake)
         wake = sooner(wake, link);
     }
     a->wait = wake - a->time;
-    if (twilio_journal_tidy(&a->journal) != TWILIO_OK) {
-        a->faults |= TWILIO_FAULT_FLASH;
-    }
-    return WAIT;
+    return twilio_journal_tidy(&a->journal) == TWILIO_OK ? WAIT : TWILIO_ERR_FLASH;
 }
 
 static int work(struct twilio_alerts *a)
@@ -363,6 +358,7 @@ int twilio_alerts_begin(struct twilio_alerts *alerts, const struct twilio_moment
     }
     if (e == TWILIO_OK) {
         a->now = moment->now;
+        a->round = ROUND_MIN;
         twilio_alerts_clock(a, moment);
         a->began = a->heard = a->time;
         a->balance_at = a->time + (a->supervise >> 1) - twilio_alerts_random(a, a->supervise >> 2);

@@ -13,6 +13,8 @@
 #include "twilio_alerts.h"
 #include "twilio_error.h"
 
+#define ROUND_MIN 2  /* seconds from when something was accepted to when it is followed first */
+
 /* What a request is for. */
 enum {
     NOTHING,

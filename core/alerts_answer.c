@@ -129,7 +129,7 @@ static bool take_sid(struct twilio_alerts *a)
     return true;
 }
 
-static int accepted(struct twilio_alerts *a)
+static void accepted(struct twilio_alerts *a)
 {
     const struct twilio_rung *rung = twilio_alerts_rung(a);
     uint32_t due = twilio_alerts_deadline(a), left = twilio_alerts_left(a);
@@ -143,9 +143,9 @@ static int accepted(struct twilio_alerts *a)
     if (a->record.code == 0) {
         twilio_alerts_fault(a, TWILIO_FAULT_CONFIGURATION | TWILIO_FAULT_PROGRAM, false);
     }
-    a->round = 0;
-    a->round_at = a->time + 2;
-    return twilio_alerts_save(a, TWILIO_ALERT_ACCEPTED, due);
+    a->round = ROUND_MIN;
+    a->round_at = a->time + ROUND_MIN;
+    twilio_alerts_save(a, TWILIO_ALERT_ACCEPTED, due);
 }
 
 static void refused(struct twilio_alerts *a, enum twilio_advice advice, uint32_t why, unsigned state)

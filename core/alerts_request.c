@@ -98,7 +98,6 @@ static int create(struct twilio_alerts *a)
     int e = twilio_journal_read(&a->journal, &a->entry, stored, a->entry.size);
 
     if (e != TWILIO_OK) {
-        a->faults |= TWILIO_FAULT_FLASH;
         return e;
     }
     stored->text[length] = '\0';

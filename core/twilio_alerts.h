@@ -196,7 +196,7 @@ struct twilio_alerts {
     uint8_t  asked, walk;               /* what the request under way is for; a list's next page */
     bool     found, enough;             /* in that list; nothing older is of interest */
     uint8_t  failures;                  /* of requests, since the last good one */
-    uint8_t  round, turn;               /* of following what was accepted; whose replies are looked for */
+    uint8_t  round, turn;               /* seconds between rounds of following; whose replies are due */
 
     /* out */
     uint8_t  path;           /* which client sends the request, from 0 */
