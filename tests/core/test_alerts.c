@@ -880,6 +880,10 @@ static void test_polling(void **state)
         uint32_t waited = ask(FETCH);
         check(waited == pauses[i], "poll %u after %u s", i, waited);
     }
+    power_cycle(1);
+    ask(FETCH);
+    assert_int_equal(ask(FETCH), 2);
+    assert_int_equal(ask(FETCH), 4);
 }
 
 /* What is accepted anew is looked after as often as if it were alone; but not before what is to be sent. */
