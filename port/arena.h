@@ -33,7 +33,7 @@ int twilio_arena_begin(struct twilio_arena *arena);
 void *twilio_arena_calloc(struct twilio_arena *arena, size_t count, size_t size);
 
 /* Free what calloc returned, after wiping it: TLS memory holds secrets. NULL: nothing. */
-void twilio_arena_free(struct twilio_arena *arena, void *block);
+void twilio_arena_free(struct twilio_arena *arena, void *content);
 
 /* mbedTLS allocates from this arena from now on; NULL: every allocation fails. */
 void twilio_arena_use(struct twilio_arena *arena);

@@ -46,7 +46,7 @@ uint32_t twilio_network_random(void)
     right = random_state.counter[1];
     for (int i = 0; i < 32; i++) {
         left += (((right << 4) ^ (right >> 5)) + right) ^ (sum + key[sum & 3]);
-        sum += 0x9e3779b9u;
+        sum += 0x9e3779b9U;
         right += (((left << 4) ^ (left >> 5)) + left) ^ (sum + key[(sum >> 11) & 3]);
     }
     return left;

@@ -132,10 +132,10 @@ static bool more(const struct twilio_socket *socket)
 /* FNV-1a. 0 is no host. */
 static uint32_t hash(const char *text)
 {
-    uint32_t value = 2166136261u;
+    uint32_t value = 2166136261U;
 
     for (; *text != '\0'; text++)
-        value = (value ^ (uint8_t)*text) * 16777619u;
+        value = (value ^ (uint8_t)*text) * 16777619U;
     return value != 0 ? value : 1;
 }
 
