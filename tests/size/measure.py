@@ -188,7 +188,7 @@ def indirect(place):
     if re.search(r"\bcall->source\.write\(", code):
         return ["twilio_url", "twilio_twiml_param"]  # those that are for it
     if not re.search(r"\b(transport|below)->(connect|send|recv|close)\(|\btrace->show\("
-                     r"|\bflash->(read|program|erase)\(", code):
+                     r"|\bflash->(read|program|erase)\(|\ba->told\(", code):
         raise Wrong(f"{place}: an indirect call to who knows what: {code.strip()}")
     return []
 
