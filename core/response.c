@@ -38,7 +38,7 @@ enum state {
     HEAD_LF         = VALUE_LF + 1,
     CHUNK_SIZE      = HEAD_LF + 1,
     CHUNK_SIZE_MORE = CHUNK_SIZE + 3,
-    CHUNK_SPACE     = CHUNK_SIZE_MORE + 7,
+    CHUNK_SPACE     = CHUNK_SIZE_MORE + 4,
     CHUNK_EXTENSION = CHUNK_SPACE + 3,
     CHUNK_LF        = CHUNK_EXTENSION + 4,
     CHUNK_DATA_CR   = CHUNK_LF + 1,

@@ -386,6 +386,7 @@ static const struct flaw flaws[] = {
     CHUNKS(" 5\r\nhello"), CHUNKS("5h\r\nhello"), CHUNKS("5 5\r\nhello"), CHUNKS("5\nhello"),
     CHUNKS("5\rhello"), CHUNKS("5\r\nhello\n"), CHUNKS("5\r\nhello\rx"), CHUNKS("5\r\nhellox"),
     CHUNKS("5\r\nhello0\r\n\r\n"), CHUNKS("5\r\nhello\r\n\r\n"), CHUNKS("5\r\nhello\r\n 0\r\n"),
+    { BYTES(V11 CHUNK "X: y\r\n\r\n5\0HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n") },
     CHUNKS(";a\r\n"), CHUNKS("5\0\r\n"), CHUNKS("100000000\r\n"), CHUNKS("100000005\r\nhello"),
     CHUNKS("10000000000000005\r\nhello"), CHUNKS("FFFFFFFFFFFFFFFF\r\n"), CHUNKS("80000000000000000\r\n"),
     CHUNKS("F00000000\r\n"), CHUNKS("5;a\nhello"), CHUNKS("5;a\rhello"), CHUNKS("5;a\0b\r\n"),
