@@ -54,8 +54,13 @@ static uint32_t when(struct twilio_alerts *a, const struct twilio_entry *entry)
         }
         return sooner(entry->due, request);
     case TWILIO_ALERT_SENDING: case TWILIO_ALERT_UNKNOWN:
-        return entry->id == a->unsent || entry->due == 0 ? request
-             : later(later(entry->due, a->began + a->settle + 1), request);
+        if (entry->id != a->unsent && entry->due != 0) {
+            request = later(later(entry->due, a->began + a->settle + 1), request);
+        }
+        if (request > a->time && twilio_alerts_load(a, entry)) {
+            request = sooner(request, a->time + twilio_alerts_left(a));  /* the head does not tell that */
+        }
+        return request;
     default:
         return entry->due;
     }
@@ -127,13 +132,16 @@ static int changed(int e)
     return e == TWILIO_OK ? TWILIO_AGAIN : e;
 }
 
-/* The deadline has passed: what certainly was not sent has expired; else its state is the truth. */
+/* The deadline has passed. If this attempt certainly was not sent, the one before tells; if none was accepted,
+ * it has expired. Else its state is the truth. */
 static int give_up(struct twilio_alerts *a)
 {
     unsigned state = a->entry.state;
 
-    if (state == TWILIO_ALERT_QUEUED || state == WAITING || a->entry.id == a->unsent) {
-        state = TWILIO_ALERT_EXPIRED;
+    if ((a->record.flags & ARRIVED) != 0) {
+        state = TWILIO_ALERT_DELIVERED;
+    } else if (state == TWILIO_ALERT_QUEUED || state == WAITING || a->entry.id == a->unsent) {
+        state = a->record.sid[0] != 0 ? a->record.ended : TWILIO_ALERT_EXPIRED;
     } else if (state == TWILIO_ALERT_SENDING) {
         state = TWILIO_ALERT_UNKNOWN;
     }
@@ -360,7 +368,7 @@ int twilio_alerts_begin(struct twilio_alerts *alerts, const struct twilio_moment
         a->now = moment->now;
         a->round = ROUND_MIN;
         twilio_alerts_clock(a, moment);
-        a->began = a->heard = a->time;
+        a->began = a->heard = ++a->time;  /* later than all that was raised before */
         a->balance_at = a->time + (a->supervise >> 1) - twilio_alerts_random(a, a->supervise >> 2);
     }
     return e;

@@ -50,7 +50,7 @@ bool twilio_alerts_affordable(const struct twilio_alerts *a, unsigned priority)
 /* ---- Paths ----------------------------------------------------------------- */
 
 /* No request before that. Twice on each path it is tried at once; then later and later, by chance, so that
- * those who lost their link together do not come back together. */
+ * those who lost their link together, or were told to wait for the same time, do not come back together. */
 static void back_off(struct twilio_alerts *a, const struct twilio_outcome *outcome)
 {
     unsigned at_once = 2U * a->paths, times;
@@ -61,13 +61,9 @@ static void back_off(struct twilio_alerts *a, const struct twilio_outcome *outco
         a->path = (uint8_t)(a->path + 1 < a->paths ? a->path + 1 : 0);
         a->prefer = a->time + PREFER;
     }
-    if (outcome->retry_after != 0) {
-        a->hold = a->time + (outcome->retry_after < ASKED_MAX ? outcome->retry_after : ASKED_MAX);
-        return;
-    }
     times = a->failures < at_once ? 0 : a->failures - at_once;
     limit = times > 7 ? BACKOFF_MAX : 2U << times;
-    a->hold = a->time;
+    a->hold = a->time + (outcome->retry_after < ASKED_MAX ? outcome->retry_after : ASKED_MAX);
     if (outcome->code != 0 || a->failures >= at_once) {
         a->hold += twilio_alerts_random(a, limit) + (outcome->code != 0);
     }

@@ -144,7 +144,7 @@ int twilio_alerts_queue(struct twilio_alerts *a, uint32_t delay)
 
 uint32_t twilio_alerts_deadline(const struct twilio_alerts *a)
 {
-    return a->record.created + a->record.deadline;
+    return a->time + twilio_alerts_left(a);
 }
 
 /* Of the time when the device was off, only utc knows. It is asked about nothing else, for it may leap. */
@@ -205,6 +205,7 @@ int twilio_alerts_climb(struct twilio_alerts *a, enum twilio_advice advice, unsi
     unsigned next = next_rung(a, advice);
     uint32_t delay = 0;
 
+    record->ended = (uint8_t)state;
     if (advice == TWILIO_RETRY_LATER && (record->flags & RETRIED) == 0) {
         record->flags |= RETRIED;
         next = record->rung;

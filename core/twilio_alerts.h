@@ -168,6 +168,7 @@ struct twilio_alert_record {
     uint8_t  ladder, rung, flags;
     uint8_t  level;                 /* of the budget, when this was written: about so many messages */
     char     sid[35];               /* of what was accepted last; "": nothing was */
+    uint8_t  ended;                 /* the state in which the attempt before ended */
 };
 
 /* Memory for one request and its answer: private, but yours to place. Nothing else may use it between
