@@ -132,15 +132,13 @@ static int changed(int e)
     return e == TWILIO_OK ? TWILIO_AGAIN : e;
 }
 
-/* The deadline has passed. If this attempt certainly was not sent, the one before tells; if none was accepted,
- * it has expired. Else its state is the truth. */
+/* The deadline has passed. If this attempt certainly was not sent, the one before tells; if none was accepted
+ * ever, it has expired. Else its state is the truth. */
 static int give_up(struct twilio_alerts *a)
 {
     unsigned state = a->entry.state;
 
-    if ((a->record.flags & ARRIVED) != 0) {
-        state = TWILIO_ALERT_DELIVERED;
-    } else if (state == TWILIO_ALERT_QUEUED || state == WAITING || a->entry.id == a->unsent) {
+    if (state == TWILIO_ALERT_QUEUED || state == WAITING || a->entry.id == a->unsent) {
         state = a->record.sid[0] != 0 ? a->record.ended : TWILIO_ALERT_EXPIRED;
     } else if (state == TWILIO_ALERT_SENDING) {
         state = TWILIO_ALERT_UNKNOWN;

@@ -98,13 +98,16 @@ int twilio_alerts_save(struct twilio_alerts *a, unsigned state, uint32_t due)
     return e;
 }
 
-/* Before quiet is over, the journal has to keep when the alert was raised; and the SID of a call for a while,
- * lest another alert takes it for its own. */
+/* What has arrived once is delivered. Before quiet is over, the journal has to keep when the alert was raised;
+ * and the SID of a call for a while, lest another alert takes it for its own. */
 int twilio_alerts_end(struct twilio_alerts *a, unsigned state)
 {
     uint32_t until = a->record.created + a->quiet, called = a->time + KEEP_CALL;
     int e;
 
+    if ((a->record.flags & ARRIVED) != 0 && state != TWILIO_ALERT_ACKNOWLEDGED) {
+        state = TWILIO_ALERT_DELIVERED;
+    }
     if (a->record.sid[0] == 'C' && until < called) {
         until = called;
     }
@@ -215,7 +218,7 @@ int twilio_alerts_climb(struct twilio_alerts *a, enum twilio_advice advice, unsi
     }
     if (next >= ladder(a)->count) {
         if ((record->flags & MENDABLE) == 0) {
-            return twilio_alerts_end(a, (record->flags & ARRIVED) != 0 ? TWILIO_ALERT_DELIVERED : state);
+            return twilio_alerts_end(a, state);
         }
         record->flags &= (uint8_t)~MENDABLE;
         next = 0;
