@@ -98,7 +98,7 @@ int twilio_alerts_save(struct twilio_alerts *a, unsigned state, uint32_t due)
     return e;
 }
 
-/* What has arrived once is delivered. Before quiet is over, the journal has to keep when the alert was raised;
+/* What has arrived once is delivered. Before quiet is over, the journal has to keep when an alert was raised;
  * and the SID of a call for a while, lest another alert takes it for its own. */
 int twilio_alerts_end(struct twilio_alerts *a, unsigned state)
 {
