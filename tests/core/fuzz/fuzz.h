@@ -27,7 +27,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 #define must(condition, ...) \
     do { \
         if (!(condition)) { \
-            fprintf(stderr, "%s:%d: " #condition ": ", __FILE__, __LINE__); \
+            fprintf(stderr, "%s:%d: %s: ", __FILE__, __LINE__, #condition); \
             fprintf(stderr, __VA_ARGS__); \
             fprintf(stderr, "\n"); \
             abort(); \
