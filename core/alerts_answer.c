@@ -92,7 +92,7 @@ static void judge(struct twilio_alerts *a)
 bool twilio_alerts_feed(void *alerts, const char *data, size_t size)
 {
     struct twilio_alerts *a = alerts;
-    int used = 0;
+    int used;
 
     if (a->asked < LOOK) {
         if (a->asked != NOTHING) {

@@ -28,7 +28,8 @@
 #define LARGEST (SLOT + TWILIO_JOURNAL_DATA_MAX)
 
 /* What is programmed at once: the head of a record, which stands before its data, or 32 bytes of these. A
- * mark is a record with id 0 and no data. used: so many sectors are in use, with its own; due: the last id. */
+ * mark is a record with id 0 and no data. used: so many sectors are in use, with its own; due: the last
+ * id. */
 union slot {
     struct {
         struct twilio_entry entry;  /* at: where this is */

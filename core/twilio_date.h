@@ -21,7 +21,7 @@ uint32_t twilio_time(const char *text);
  * products, Verify and so on, have it. */
 uint32_t twilio_iso_time(const char *text);
 
-/* Seconds since 1970 of a moment in UTC: year 1970 ... 2105, month and day from 1. 0 when there is no such. */
+/* Seconds since 1970 of a moment in UTC: year 1970 ... 2105, month and day from 1. 0: there is no such. */
 uint32_t twilio_seconds(unsigned year, unsigned month, unsigned day, unsigned hour, unsigned minute,
                         unsigned second);
 
