@@ -4,7 +4,8 @@
  * The alert is in flash before anything else is done; an SMS goes out; who has not answered it with "OK"
  * after a while is called; a person who takes the call has acknowledged it. A low battery is worth an SMS.
  * The console tells each step; type 't' to trip the panel, 'b' for the battery, 'a' to acknowledge all, 's'
- * to see how it stands. All memory that it needs, stack apart, is named here.
+ * to see how it stands, 'h' to have it hang: the watchdog restarts it, and it goes on. All memory that it
+ * needs, stack apart, is named here.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -15,13 +16,16 @@
 #include "device.h"
 #include "network.h"
 #include "print.h"
+#include "pulse.h"
 
 #define DEADLINE     900    /* seconds: what comes later than that is of no use */
 #define PATIENCE     60     /* seconds for an answer to the SMS, then the call */
 #define PER_HOUR     20     /* messages and calls at most, whatever the input does */
 #define QUIET        60     /* seconds in which the same again is no news */
+#define ANSWER_TIME  15000  /* ms for an answer to begin, and to end: then it is lost */
 #define PERIOD       10     /* ms between two looks at the inputs */
 #define START_TIME   10000  /* ms in which network and time may come without a fault being told */
+#define WATCHDOG     8000   /* ms without a beat after which the board is reset; its alerts are in flash */
 
 static uint8_t arena[TWILIO_ARENA_MIN];  /* all memory of TLS */
 static uint8_t scratch[512];
@@ -172,7 +176,23 @@ static void print_status(void)
     print_number(alerts.held);
     print(" held back, ");
     print_number(alerts.repeats);
-    print(" repeated\n");
+    print(" repeated; up ");
+    print_number(board_millis());
+    print(" ms\n");
+}
+
+/* From the loop, and from within the long computations of a handshake. */
+static void beat(void *unused)
+{
+    (void)unused;
+    board_watchdog(WATCHDOG);
+}
+
+static _Noreturn void hang(void)
+{
+    print("hangs\n");
+    for (;;)
+        board_idle();
 }
 
 static void look_at_inputs(void)
@@ -189,6 +209,8 @@ static void look_at_inputs(void)
         (void)twilio_delivery_acknowledge(&delivery, 0);
     else if (typed == 's')
         print_status();
+    else if (typed == 'h')
+        hang();
     was_active = active;
 }
 
@@ -227,11 +249,14 @@ static void configure(void)
     client.memory_size = sizeof arena;
     client.scratch = scratch;
     client.scratch_size = sizeof scratch;
+    client.limit[TWILIO_PHASE_FIRST_BYTE] = client.limit[TWILIO_PHASE_BODY] = ANSWER_TIME;
 }
 
 static void start(void)
 {
     board_start();
+    beat(NULL);
+    twilio_pulse(beat, NULL);
     print("twilio-mcu " TWILIO_VERSION " alarm panel\n");
     device_load(&device);
     device_client(&device, &client);
@@ -266,6 +291,7 @@ int main(void)
 {
     start();
     while (exit_status < 0) {
+        beat(NULL);
         uint32_t wait = is_ready() ? twilio_deliver(&delivery) : PERIOD;
         look_at_inputs();
         show_network();

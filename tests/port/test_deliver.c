@@ -437,7 +437,7 @@ static void test_no_busy_loop(void **unused)
     for (uint64_t end = world.millis + 3600000; world.millis < end; turns++) {
         world.millis += turn();
     }
-    check(line.begun >= 3600 / 90 && line.begun <= 3600 / 45, "the balance was asked for %u times", line.begun);
+    check(line.begun >= 3600 / 90 && line.begun <= 3600 / 45, "%u polls of the balance", line.begun);
     assert_int_equal(seen.nexts, 2 * line.begun);
     check(turns <= 3600 + 4 * line.begun, "%u turns in an hour", turns);
 }
