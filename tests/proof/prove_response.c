@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: MIT
  */
 //@ source grammar.c
-//@ bounds any state, method, window; pieces of up to 65,535 octets, hence answers of any length; 3 wanted headers
+//@ bounds any state, method, window; pieces of up to 1,023 octets, hence answers of any length; 3 wanted headers
 //@ unwind 4
 //@ unwind twilio_advance.0 14
 //@ texts 1023
