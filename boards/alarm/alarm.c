@@ -195,9 +195,11 @@ static _Noreturn void hang(void)
         board_idle();
 }
 
+/* The input as it was seen last; what it is when the panel starts, is no news. */
+static bool was_active;
+
 static void look_at_inputs(void)
 {
-    static bool was_active = true;
     bool active = board_input();
     int typed = board_console_read();
 
@@ -264,6 +266,7 @@ static void start(void)
     demand(twilio_client_begin(&client));
     demand(twilio_delivery_begin(&delivery));
     demand(device_start(&device));
+    was_active = board_input();
     print("armed\n");
 }
 
