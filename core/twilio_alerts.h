@@ -208,8 +208,9 @@ struct twilio_alerts {
     /* to be set */
     uint8_t  ladder_count;
     uint8_t  paths;          /* how many; 0: 1 */
-    uint8_t  per_hour;       /* messages and calls at most, each attempt counted; 0: no limit. As many may go
-                                at once; what is more is held back until it may go, or expires */
+    uint8_t  per_hour;       /* messages and calls on average, each attempt counted; 0: no limit. As many may
+                                go at once, after a quiet time; what is more is held back until it may go,
+                                or expires. Second sendings of TWILIO_ALERT_RESEND count, but are not held */
     uint8_t  reserve;        /* how many of them only alerts of TWILIO_ALERT_URGENT and above may use */
     uint16_t settle;         /* seconds, see above; 0: 30 */
     uint16_t quiet;          /* what is raised again is counted, and not sent, while an alert of the same kind
@@ -273,8 +274,8 @@ int twilio_alerts_begin(struct twilio_alerts *alerts, const struct twilio_moment
  * nothing: call twilio_alerts_next soon.
  * TWILIO_OK: it is. id, unless NULL, is its number, or that of the one that it repeats.
  * TWILIO_ERR_ARGUMENT: a NULL, no such ladder. TWILIO_ERR_LENGTH, TWILIO_ERR_TWIML: its text.
- * TWILIO_ERR_RANGE: its deadline. TWILIO_ERR_FULL, TWILIO_ERR_FLASH: it is not durable, and will not be sent:
- * tell somebody otherwise. */
+ * TWILIO_ERR_RANGE: its deadline. TWILIO_ERR_FULL: it is not kept, and will not be sent. TWILIO_ERR_FLASH:
+ * nobody knows whether it is. Tell somebody otherwise. */
 int twilio_alerts_raise(struct twilio_alerts *alerts, const struct twilio_moment *moment,
                         const struct twilio_alert *alert, uint32_t *id);
 
