@@ -797,7 +797,8 @@ static void mistakes(void **state)
     } table[] = {
         { "method 6", TWILIO_ERR_ARGUMENT, { OTHERS }, { .method = (enum twilio_method)6 } },
         { "method -1", TWILIO_ERR_ARGUMENT, { OTHERS }, { .method = (enum twilio_method)-1 } },
-        { "method 256", TWILIO_ERR_ARGUMENT, { OTHERS }, { .method = (enum twilio_method)256 } },
+        { "method 256", TWILIO_ERR_ARGUMENT, { OTHERS },  /* or what an enum of one octet has room for */
+          { .method = (enum twilio_method)(sizeof(enum twilio_method) > 1 ? 256 : 255) } },
 
         { "sid NULL", EITHER, { .secret = "s" }, { .resource = "Calls" } },
         { "sid empty", EITHER, { .sid = "", .secret = "s" }, { .resource = "Calls" } },
