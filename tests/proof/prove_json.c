@@ -7,7 +7,6 @@
 //@ fault json.c: j->count = 0; => j->count = 1;
 //@ fault json.c: while (used < size && (j->status == TWILIO_AGAIN || j->status == TWILIO_OK)) { => while (used < size && j->status != TWILIO_ITEM) {
 //@ fault json.c: if (!in_array(j)) { => if (in_array(j)) {
-//@ fault json.c: [FIRST_KEY] = RULE('}', '}', AFTER_VALUE, CLOSE), => [FIRST_KEY] = LAST('}', '}', VALUE, CLOSE),
 //@ bounds any state; pieces of up to 1,023 octets, hence texts of any length; 3 wanted fields, of any names
 //@ unwind 4
 //@ unwind twilio_advance.0 14
