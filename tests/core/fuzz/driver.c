@@ -1,7 +1,9 @@
 /*
- * driver.c - feeds a fuzz target a fixed number of inputs, mutated from its seeds: COUNT [FIRST]
+ * driver.c - feeds a fuzz target a fixed number of inputs, mutated from its seeds: COUNT [FIRST]; or what is in
+ * files, which a list names, each in a line: @LIST
  *
- * Input number n is made from n alone: when one fails, its number is told, and "1 n" repeats it.
+ * Input number n is made from n alone: when one fails, its number is told, and "1 n" repeats it. With
+ * sanitizers or without: then it also runs where there is no operating system.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -16,7 +18,7 @@ static unsigned long number;
 static uint8_t input[INPUT_MAX];
 static size_t size;
 
-/* The sanitizers' runtime calls this at its end. */
+/* The sanitizers' runtime, where there is one, calls this at its end. */
 void __sanitizer_set_death_callback(void (*callback)(void));
 
 static void tell(void)
@@ -107,21 +109,56 @@ static void make_input(void)
     }
 }
 
+/* Returns how many there were; 0: one cannot be read, or there is none. */
+static unsigned long replay(const char *list)
+{
+    FILE *names = fopen(list, "r"), *file;
+    char name[512];
+
+    if (names == NULL) {
+        return 0;
+    }
+    for (number = 0; fgets(name, sizeof name, names) != NULL; number++) {
+        name[strcspn(name, "\n")] = '\0';
+        file = fopen(name, "rb");
+        size = file != NULL ? fread(input, 1, sizeof input, file) : 0;
+        if (size == 0) {
+            fprintf(stderr, "%s cannot be read\n", name);
+            return 0;
+        }
+        fclose(file);
+        LLVMFuzzerTestOneInput(input, size);
+    }
+    fclose(names);
+    return number;
+}
+
+/* Returns the process's status. */
+static int told(unsigned long inputs)
+{
+    printf("%lu inputs\n", inputs);
+    return inputs == 0;
+}
+
 int main(int argc, char **argv)
 {
     unsigned long runs = argc > 1 ? strtoul(argv[1], NULL, 10) : 0;
     unsigned long first = argc > 2 ? strtoul(argv[2], NULL, 10) : 0;
 
+    signal(SIGABRT, on_abort);
+#ifdef __SANITIZE_ADDRESS__
+    __sanitizer_set_death_callback(tell);
+#endif
+    if (argc > 1 && argv[1][0] == '@') {
+        return told(replay(argv[1] + 1));
+    }
     if (runs == 0) {
-        fprintf(stderr, "usage: %s COUNT [FIRST]\n", argv[0]);
+        fprintf(stderr, "usage: %s COUNT [FIRST] | @LIST\n", argv[0]);
         return 2;
     }
-    signal(SIGABRT, on_abort);
-    __sanitizer_set_death_callback(tell);
     for (number = first; number < first + runs; number++) {
         make_input();
         LLVMFuzzerTestOneInput(input, size);
     }
-    printf("%lu inputs\n", runs);
-    return 0;
+    return told(runs);
 }

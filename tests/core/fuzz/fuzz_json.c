@@ -1,6 +1,6 @@
 /*
  * fuzz_json.c - any bytes as JSON: whole or in pieces it is the same, and a plain recursive reader
- * of RFC 8259 agrees on what is JSON
+ * of RFC 8259 agrees on what is JSON, and on what stands at each path outside arrays
  *
  * Input: which fields, their memory, two bytes of randomness for the pieces; then the text.
  *
@@ -15,9 +15,22 @@
 
 /* ---- The plain reader: slow, recursive, and close to the grammar ------------------------------ */
 
+#define FIELDS 4
+#define MOST   16384  /* bytes of a text; of a path, "[]" for each */
+
+/* What stood last at a path */
+struct found {
+    char   type, text[MOST];
+    size_t size;
+};
+
 struct reader {
     const uint8_t *at, *end;
     int depth, deepest;
+    char   text[MOST], path[2 * MOST];  /* of the string that was read last; of the value that is read */
+    size_t text_size, path_size;
+    const char *const *names;
+    struct found found[FIELDS];
 };
 
 static bool value(struct reader *r);
@@ -99,20 +112,52 @@ static int32_t hex4(struct reader *r)
     return code;
 }
 
+static void put(struct reader *r, uint32_t octet)
+{
+    r->text[r->text_size++] = (char)octet;
+}
+
+/* As UTF-8 */
+static void put_code(struct reader *r, uint32_t code)
+{
+    if (code < 0x80) {
+        put(r, code);
+    } else if (code < 0x800) {
+        put(r, 0xC0 + code / 64);
+        put(r, 0x80 + code % 64);
+    } else if (code < 0x10000) {
+        put(r, 0xE0 + code / 4096);
+        put(r, 0x80 + code / 64 % 64);
+        put(r, 0x80 + code % 64);
+    } else {
+        put(r, 0xF0 + code / 262144);
+        put(r, 0x80 + code / 4096 % 64);
+        put(r, 0x80 + code / 64 % 64);
+        put(r, 0x80 + code % 64);
+    }
+}
+
 static bool escape(struct reader *r)
 {
-    int32_t code;
+    static const char letters[] = "\"\\/bfnrt", meant[] = "\"\\/\b\f\n\r\t";
+    int32_t code, high = 0;
 
-    if (any_of(r, "\"\\/bfnrt")) {
+    if (any_of(r, letters)) {
+        put(r, (uint8_t)meant[strchr(letters, r->at[-1]) - letters]);
         return true;
     }
     if (!next_is(r, 'u') || (code = hex4(r)) < 0 || (code >= 0xDC00 && code < 0xE000)) {
         return false;
     }
     if (code >= 0xD800 && code < 0xDC00) {
+        high = code - 0xD800;
         code = word(r, "\\u") ? hex4(r) : -1;
-        return code >= 0xDC00 && code < 0xE000;
+        if (code < 0xDC00 || code >= 0xE000) {
+            return false;
+        }
+        code = 0x10000 + high * 1024 + (code - 0xDC00);
     }
+    put_code(r, (uint32_t)code);
     return true;
 }
 
@@ -134,11 +179,16 @@ static bool character(struct reader *r)
         }
         code = code << 6 | (*r->at & 0x3FU);
     }
-    return code >= least[more] && code <= 0x10FFFF && (code < 0xD800 || code > 0xDFFF);
+    if (code < least[more] || code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF)) {
+        return false;
+    }
+    put_code(r, code);
+    return true;
 }
 
 static bool string(struct reader *r)
 {
+    r->text_size = 0;
     while (r->at < r->end) {
         if (next_is(r, '"')) {
             return true;
@@ -150,9 +200,43 @@ static bool string(struct reader *r)
     return false;
 }
 
+/* Go to what has that name, or to an element. Names that would look like a path match none. */
+static void descend(struct reader *r, bool named)
+{
+    bool nameable = memchr(r->text, '.', r->text_size) == NULL && memchr(r->text, ']', r->text_size) == NULL
+        && memchr(r->text, '\0', r->text_size) == NULL;
+
+    if (!named) {
+        memcpy(r->path + r->path_size, "[]", 2);
+        r->path_size += 2;
+        return;
+    }
+    if (r->depth > 1) {
+        r->path[r->path_size++] = '.';
+    }
+    if (nameable) {
+        memcpy(r->path + r->path_size, r->text, r->text_size);
+        r->path_size += r->text_size;
+    } else {
+        r->path[r->path_size++] = '\n';
+    }
+}
+
+static void find(struct reader *r, char type, const void *text, size_t size)
+{
+    for (size_t i = 0; i < FIELDS; i++) {
+        if (strlen(r->names[i]) == r->path_size && memcmp(r->names[i], r->path, r->path_size) == 0) {
+            r->found[i].type = type;
+            r->found[i].size = size;
+            memcpy(r->found[i].text, text, size);
+        }
+    }
+}
+
 static bool members(struct reader *r, char close, bool named)
 {
     bool good = true;
+    size_t path_size = r->path_size;
 
     if (++r->depth > r->deepest) {
         r->deepest = r->depth;
@@ -166,7 +250,11 @@ static bool members(struct reader *r, char close, bool named)
                 white(r);
                 good = good && next_is(r, ':');
             }
-            good = good && value(r);
+            if (good) {
+                descend(r, named);
+                good = value(r);
+            }
+            r->path_size = path_size;
         } while (good && next_is(r, ','));
         good = good && next_is(r, close);
     }
@@ -176,31 +264,47 @@ static bool members(struct reader *r, char close, bool named)
 
 static bool value(struct reader *r)
 {
-    bool good;
+    const uint8_t *begin;
+    bool good = true;
+    char first;
 
     white(r);
-    good = r->depth < 10000
-        && (next_is(r, '{') ? members(r, '}', true)
-            : next_is(r, '[') ? members(r, ']', false)
-            : next_is(r, '"') ? string(r)
-            : word(r, "true") || word(r, "false") || word(r, "null") || number(r));
+    begin = r->at;
+    first = r->at < r->end ? (char)*r->at : '\0';
+    if (r->depth >= 10000) {
+        return false;
+    }
+    if (next_is(r, '{') || next_is(r, '[')) {
+        find(r, first, "", 0);
+        good = members(r, first == '{' ? '}' : ']', first == '{');
+    } else if (next_is(r, '"')) {
+        good = string(r);
+        find(r, 's', r->text, r->text_size);
+    } else {
+        good = word(r, "true") || word(r, "false") || word(r, "null") || number(r);
+        find(r, first == 't' || first == 'f' ? first : first == 'n' ? '0' : 'n', begin, (size_t)(r->at - begin));
+    }
     white(r);
     return good;
 }
 
-/* TWILIO_OK or TWILIO_ERR_JSON; *deep says whether it may also be refused for its depth. */
-static int plain_verdict(const uint8_t *data, size_t size, bool *deep)
-{
-    struct reader r = { data, data + size, 0, 0 };
-    bool good = value(&r) && r.at == r.end;
+static struct reader reader;
 
-    *deep = r.deepest > TWILIO_DEPTH_MAX;
+/* TWILIO_OK or TWILIO_ERR_JSON; *deep says whether it may also be refused for its depth. */
+static int plain_verdict(const uint8_t *data, size_t size, const char *const *names, bool *deep)
+{
+    bool good;
+
+    memset(&reader, 0, sizeof reader);
+    reader.at = data;
+    reader.end = data + size;
+    reader.names = names;
+    good = value(&reader) && reader.at == reader.end;
+    *deep = reader.deepest > TWILIO_DEPTH_MAX;
     return good ? TWILIO_OK : TWILIO_ERR_JSON;
 }
 
 /* ---- The picker ------------------------------------------------------------------------------ */
-
-#define FIELDS 4
 
 static const char *const tables[][FIELDS] = {
     { "sid", "meta.next", "messages[].sid", "messages[].tags[]" },
@@ -228,6 +332,24 @@ static void add_fields(struct outcome *o, const struct twilio_field *fields)
         add(o, &f->type, 1);
         add(o, &f->length, sizeof f->length);
         add(o, f->text, strlen(f->text));
+    }
+}
+
+/* What is in an array is there until the next element begins: that is not compared. */
+static void compare(const struct twilio_field *fields)
+{
+    for (size_t i = 0; i < FIELDS; i++) {
+        const struct twilio_field *f = &fields[i];
+        const struct found *found = &reader.found[i];
+        size_t fits = f->length < f->size ? f->length : strlen(f->text);
+
+        if (strchr(f->name, '[') == NULL) {
+            must(f->type == found->type, "%s: type %d, not %d", f->name, f->type, found->type);
+            must(f->length == found->size, "%s: %u octets, not %zu", f->name, f->length, found->size);
+            must(memcmp(f->text, found->text, fits) == 0, "%s: %s", f->name, f->text);
+            must(f->length < f->size || fits + 4 >= f->size || memchr(found->text, '\0', f->size) != NULL,
+                 "%s: cut to %zu", f->name, fits);
+        }
     }
 }
 
@@ -277,6 +399,7 @@ static struct outcome pick(const uint8_t *data, size_t size, uint32_t seed)
     }
     if (o.status == TWILIO_OK) {
         add_fields(&o, fields);
+        compare(fields);
     }
     return o;
 }
@@ -287,10 +410,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     int verdict;
     bool deep;
 
-    if (size < 4) {
+    if (size < 4 || size > MOST) {
         return 0;
     }
-    verdict = plain_verdict(data + 4, size - 4, &deep);
+    verdict = plain_verdict(data + 4, size - 4, tables[data[0] % 4], &deep);
     whole = pick(data, size, 0);
     split = pick(data, size, 1 + data[2] + data[3] * 256U);
     must(whole.status == verdict || (deep && whole.status == TWILIO_ERR_DEPTH), "%d, but %d", whole.status,
