@@ -15,7 +15,7 @@
 #define FIELDS 3
 
 struct twilio_field the_fields[FIELDS + 1];
-char memory_0[MEMORY], memory_1[MEMORY], memory_2[MEMORY];
+extern char memory_0[MEMORY], memory_1[MEMORY], memory_2[MEMORY];
 
 #define IS_GOOD(i, memory) (the_fields[i].size == 0 ? the_fields[i].text == NULL \
                             : the_fields[i].text == memory + MEMORY - the_fields[i].size)
