@@ -1,0 +1,389 @@
+/*
+ * test_corners.c - what happens seldom: requests changed while they are sent, flash whose records are damaged
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "check.h"
+
+#include "world.h"
+
+/* ---- A request that its owner changes while it is under way ----------------------------------- */
+
+static unsigned connects, sends, closes;
+
+static int connects_at_once(void *context, const char *host)
+{
+    (void)context;
+    (void)host;
+    connects++;
+    return TWILIO_OK;
+}
+
+static int sends_some(void *context, const void *data, size_t size)
+{
+    (void)context;
+    (void)data;
+    (void)size;
+    return ++sends % 2 == 0 ? TWILIO_AGAIN : 1;
+}
+
+static int has_nothing(void *context, void *data, size_t size)
+{
+    (void)context;
+    (void)data;
+    (void)size;
+    return TWILIO_AGAIN;
+}
+
+static void counts_close(void *context)
+{
+    (void)context;
+    closes++;
+}
+
+static const struct twilio_transport counting = {
+    .connect = connects_at_once, .send = sends_some, .recv = has_nothing, .close = counts_close,
+};
+
+/* An exchange after so many steps; then its request has a resource that cannot be. Ends with what comes. */
+static int changed_after(unsigned steps, struct twilio_exchange *x)
+{
+    static char scratch[512], body[64];
+    struct twilio_account account = { .sid = "AC" HEX32, .secret = HEX32 };
+    struct twilio_request request = { .account = &account, .method = TWILIO_GET, .resource = "Calls.json" };
+    int e = TWILIO_AGAIN;
+
+    connects = sends = closes = 0;
+    memset(x, 0, sizeof *x);
+    x->request = &request;
+    x->transport = &counting;
+    x->scratch = scratch;
+    x->scratch_size = sizeof scratch;
+    x->response.body = body;
+    x->response.body_size = sizeof body;
+    assert_int_equal(twilio_exchange_begin(x), TWILIO_OK);
+    for (unsigned i = 0; i < steps; i++) {
+        assert_int_equal(twilio_exchange_step(x), TWILIO_AGAIN);
+    }
+    account.sid = "A C";
+    for (unsigned i = 0; i < 4 && e == TWILIO_AGAIN; i++) {
+        e = twilio_exchange_step(x);
+    }
+    for (size_t i = 0; i < sizeof scratch; i++) {
+        check(scratch[i] == 0, "%u steps: octet %zu of the scratch is left", steps, i);
+    }
+    return e;
+}
+
+/* It is an error, and neither a request of two halves nor a wait without end. */
+static void changed_under_way(void **state)
+{
+    struct twilio_exchange x;
+
+    (void)state;
+    assert_int_equal(changed_after(0, &x), TWILIO_ERR_ACCOUNT);
+    assert_false(x.committed);
+    assert_int_equal(sends, 0);
+    assert_int_equal(changed_after(1, &x), TWILIO_ERR_ACCOUNT);
+    assert_false(x.committed);
+    assert_int_equal(closes, connects);
+}
+
+/* ---- Alerts in flash that is damaged ------------------------------------------------------------ */
+
+static struct flash flash;
+static struct world world;
+static const struct twilio_alert fire = { .text = "Fire", .kind = 3 };
+static const struct twilio_alert flood = { .text = "Flood", .ladder = 1, .kind = 4 };
+
+static void begin(void)
+{
+    flash_make(&flash, 1024, 8, 8, 1);
+    world_make(&world, &flash);
+    world.alerts.quiet = 3600;
+    assert_int_equal(world_begin(&world), TWILIO_OK);
+}
+
+/* Damage a slot. Is there one that is not blank so far into flash? */
+static bool damage(uint32_t slot)
+{
+    if (!flash.touched[slot]) {
+        return false;
+    }
+    flash_flip(&flash, slot * SLOT * 8 + 77);
+    return true;
+}
+
+/* Whether the application was told that this alert has failed. */
+static bool told_failed(uint32_t id)
+{
+    for (unsigned i = 0; i < world.tellings; i++) {
+        if (world.told[i].id == id && world.told[i].state == TWILIO_ALERT_FAILED) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Nothing comes twice; each alert of which the journal still knows has come, or is told to have failed. */
+static void come_or_told(uint32_t slot)
+{
+    struct twilio_alert_status status;
+
+    for (uint32_t id = 1; id <= 2; id++) {
+        const char *text = id == 1 ? "Fire" : "Flood";
+        unsigned copies = world_copies(&world, text);
+        int e = twilio_alerts_status(&world.alerts, id, &status);
+
+        check(copies <= 1, "slot %u: %s came %u times", slot, text, copies);
+        check(e != TWILIO_ITEM || copies == 1 || told_failed(id), "slot %u: %s is lost", slot, text);
+    }
+}
+
+static void damaged(void **state)
+{
+    unsigned slots = 0;
+
+    (void)state;
+    for (uint32_t slot = 0; slot < 8 * 1024 / SLOT; slot++) {
+        begin();
+        assert_int_equal(world_raise(&world, &fire, NULL), TWILIO_OK);
+        assert_int_equal(world_raise(&world, &flood, NULL), TWILIO_OK);
+        if (damage(slot)) {
+            slots++;
+            world_run(&world, 900);
+            come_or_told(slot);
+        }
+    }
+    assert_true(slots > 4);
+}
+
+/* The same, and power was lost in between. */
+static void damaged_and_begun(void **state)
+{
+    (void)state;
+    for (uint32_t slot = 0; slot < 8 * 1024 / SLOT; slot++) {
+        begin();
+        assert_int_equal(world_raise(&world, &fire, NULL), TWILIO_OK);
+        assert_int_equal(world_raise(&world, &flood, NULL), TWILIO_OK);
+        if (damage(slot)) {
+            assert_int_equal(world_begin(&world), TWILIO_OK);
+            world_run(&world, 900);
+            come_or_told(slot);
+        }
+    }
+}
+
+/* ---- Flash that cannot be read for a moment ---------------------------------------------------- */
+
+static void unreadable(void **state)
+{
+    struct twilio_moment moment;
+    struct twilio_alert_status status;
+
+    (void)state;
+    begin();
+    assert_int_equal(world_raise(&world, &fire, NULL), TWILIO_OK);
+    moment = world_moment(&world);
+    flash.fail_read = 1;
+    assert_int_equal(twilio_alerts_status(&world.alerts, 1, &status), TWILIO_ERR_FLASH);
+    assert_int_equal(twilio_alerts_acknowledge(&world.alerts, &moment, 1), TWILIO_ERR_FLASH);
+    flash.fail_read = 0;
+    assert_int_equal(twilio_alerts_status(&world.alerts, 1, &status), TWILIO_ITEM);
+    assert_int_equal(status.state, TWILIO_ALERT_QUEUED);
+    flash.fail_program = 1;
+    assert_int_equal(twilio_alerts_acknowledge(&world.alerts, &moment, 1), TWILIO_ERR_FLASH);
+    flash.fail_program = 0;
+    assert_int_equal(world_state(&world, 1), TWILIO_ALERT_QUEUED);
+    assert_int_equal(twilio_alerts_acknowledge(&world.alerts, &moment, 1), TWILIO_OK);
+    assert_int_equal(world_state(&world, 1), TWILIO_ALERT_ACKNOWLEDGED);
+}
+
+/* Reads fail from some point on, for a while: nothing comes twice, and afterwards all goes on. */
+static void unreadable_for_a_while(void **state)
+{
+    (void)state;
+    for (unsigned at = 1; at < 60; at++) {
+        begin();
+        assert_int_equal(world_raise(&world, &fire, NULL), TWILIO_OK);
+        assert_int_equal(world_raise(&world, &flood, NULL), TWILIO_OK);
+        for (unsigned i = 0; i < at && world_step(&world); i++) {
+        }
+        flash.fail_read = 1;
+        world_run(&world, 40);
+        flash.fail_read = at % 2 == 0 ? 3 : 0;
+        world_run(&world, 400);
+        flash.fail_read = 0;
+        world_run(&world, 1200);
+        come_or_told(at);
+    }
+}
+
+/* Raised again while the one of its kind cannot be read any more: another one, which comes. */
+static void raised_again(void **state)
+{
+    struct twilio_alert_status status;
+    unsigned unreadable = 0;
+    uint32_t id = 0;
+
+    (void)state;
+    for (uint32_t slot = 0; slot < 8 * 1024 / SLOT; slot++) {
+        begin();
+        assert_int_equal(world_raise(&world, &fire, NULL), TWILIO_OK);
+        world_run(&world, 60);
+        assert_int_equal(world_raise(&world, &fire, &id), TWILIO_OK);
+        assert_int_equal(id, 1);
+        if (!damage(slot) || twilio_alerts_status(&world.alerts, 1, &status) != TWILIO_ERR_FLASH) {
+            continue;
+        }
+        unreadable++;
+        assert_int_equal(world_raise(&world, &fire, &id), TWILIO_OK);
+        assert_int_not_equal(id, 1);
+        world_run(&world, 60);
+        assert_int_equal(world_copies(&world, "Fire"), 2);
+    }
+    assert_true(unreadable > 0);
+}
+
+/* It cannot be read, and that this is so cannot be written: that is told, and tried again. */
+static void neither_read_nor_written(void **state)
+{
+    static bool all[FLASH_MOST / SLOT];
+    struct twilio_alert_status status;
+    unsigned unreadable = 0;
+
+    (void)state;
+    memset(all, true, sizeof all);
+    for (uint32_t slot = 0; slot < 8 * 1024 / SLOT; slot++) {
+        begin();
+        assert_int_equal(world_raise(&world, &fire, NULL), TWILIO_OK);
+        if (!damage(slot) || twilio_alerts_status(&world.alerts, 1, &status) != TWILIO_ERR_FLASH) {
+            continue;
+        }
+        unreadable++;
+        flash.bad = all;
+        for (unsigned i = 0; i < 20; i++) {
+            assert_int_equal(world_next(&world), TWILIO_AGAIN);
+            world.second += world.alerts.wait;
+        }
+        assert_false(told_failed(1));
+        assert_true((world.alerts.faults & TWILIO_FAULT_FLASH) != 0);
+        flash.bad = NULL;
+        world_run(&world, 600);
+        check(told_failed(1), "slot %u: %d, faults %x", slot, world_state(&world, 1), world.alerts.faults);
+        assert_int_equal(world.count, 0);
+    }
+    assert_true(unreadable > 0);
+}
+
+/* Flash that cannot be erased, and fails half of the time: that is told until something can be written. */
+static void cannot_be_tidied(void **state)
+{
+    bool told = false;
+
+    (void)state;
+    begin();
+    flash.fail_erase = 1;
+    flash.fail_program = 2;
+    for (unsigned i = 0; i < 20; i++) {
+        world_raise(&world, &flood, NULL);
+        world_run(&world, 60);
+        told = told || (world.alerts.faults & TWILIO_FAULT_FLASH) != 0;
+    }
+    assert_true(told);
+    flash.fail_erase = flash.fail_program = 0;
+    assert_int_equal(world_raise(&world, &fire, NULL), TWILIO_OK);
+    world_run(&world, 600);
+    assert_int_equal(world_copies(&world, "Fire"), 1);
+    assert_int_equal(world.alerts.faults & TWILIO_FAULT_FLASH, 0);
+}
+
+/* ---- Deadlines, answers, an application that wants to be told nothing -------------------------- */
+
+/* What would be waited for a rung is longer than what is left of the alert: its deadline counts. */
+static void rung_past_deadline(void **state)
+{
+    static const struct twilio_alert short_lived = { .text = "Fire", .ladder = 2, .deadline = 100 };
+
+    (void)state;
+    begin();
+    world.status = "sent";
+    assert_int_equal(world_raise(&world, &short_lived, NULL), TWILIO_OK);
+    world_run(&world, 300);
+    assert_int_equal(world.count, 1);
+}
+
+/* Replies were asked for, and the server had none of them: nobody has acknowledged anything. */
+static void no_list(void **state)
+{
+    static const struct twilio_alert person = { .text = "Fire", .flags = TWILIO_ALERT_ACKNOWLEDGE };
+
+    (void)state;
+    begin();
+    assert_int_equal(world_raise(&world, &person, NULL), TWILIO_OK);
+    for (unsigned i = 0; i < 100; i++) {
+        if (world_next(&world) != TWILIO_OK) {
+            world.second += world.alerts.wait;
+        } else {
+            if (world.count == 1 && i % 2 == 0) {
+                world.fate.code = 500;
+            }
+            world_answer(&world);
+        }
+    }
+    assert_int_equal(world_state(&world, 1), TWILIO_ALERT_DELIVERED);
+}
+
+static void nobody_told(void **state)
+{
+    (void)state;
+    begin();
+    world.alerts.told = NULL;
+    assert_int_equal(world_raise(&world, &fire, NULL), TWILIO_OK);
+    world_run(&world, 60);
+    assert_int_equal(world.tellings, 0);
+    assert_int_equal(world_state(&world, 1), TWILIO_ALERT_DELIVERED);
+}
+
+/* ---- Settings ------------------------------------------------------------------------------------ */
+
+static void settings(void **state)
+{
+    static const struct twilio_ladder no_rungs = { NULL, 1 };
+    struct twilio_moment moment = { 0 };
+
+    (void)state;
+    begin();
+    world.alerts.settle = 0;
+    assert_int_equal(world_begin(&world), TWILIO_OK);
+    assert_int_equal(world.alerts.settle, 30);
+    world.alerts.settle = 40;
+    assert_int_equal(world_begin(&world), TWILIO_OK);
+    assert_int_equal(world.alerts.settle, 40);
+    world.alerts.ladders = &no_rungs;
+    world.alerts.ladder_count = 1;
+    assert_int_equal(world_begin(&world), TWILIO_ERR_ARGUMENT);
+    world.alerts.ladders = world_ladders;
+    world.alerts.scratch = NULL;
+    assert_int_equal(twilio_alerts_begin(&world.alerts, &moment), TWILIO_ERR_ARGUMENT);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(changed_under_way),
+        cmocka_unit_test(damaged),
+        cmocka_unit_test(damaged_and_begun),
+        cmocka_unit_test(unreadable),
+        cmocka_unit_test(unreadable_for_a_while),
+        cmocka_unit_test(raised_again),
+        cmocka_unit_test(neither_read_nor_written),
+        cmocka_unit_test(cannot_be_tidied),
+        cmocka_unit_test(rung_past_deadline),
+        cmocka_unit_test(no_list),
+        cmocka_unit_test(nobody_told),
+        cmocka_unit_test(settings),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
