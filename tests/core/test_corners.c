@@ -345,6 +345,24 @@ static void nobody_told(void **state)
     assert_int_equal(world_state(&world, 1), TWILIO_ALERT_DELIVERED);
 }
 
+/* That the line is there is proved twice in the time after which it would be told to be down. */
+static void proved_in_time(void **state)
+{
+    uint32_t from;
+
+    (void)state;
+    begin();
+    world.alerts.supervise = 400;
+    assert_int_equal(world_begin(&world), TWILIO_OK);
+    world_run(&world, 1000);
+    for (unsigned i = 0; i < 30; i++) {
+        for (from = world.second; !world_step(&world); world.second += world.alerts.wait) {
+        }
+        assert_string_equal(world.asked, "GET Balance");
+        check(world.second - from <= 201, "after %u s", world.second - from);
+    }
+}
+
 /* ---- Settings ------------------------------------------------------------------------------------ */
 
 static void settings(void **state)
@@ -382,6 +400,7 @@ int main(void)
         cmocka_unit_test(rung_past_deadline),
         cmocka_unit_test(no_list),
         cmocka_unit_test(nobody_told),
+        cmocka_unit_test(proved_in_time),
         cmocka_unit_test(settings),
     };
 
