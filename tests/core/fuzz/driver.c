@@ -1,6 +1,6 @@
 /*
- * driver.c - feeds a fuzz target a fixed number of inputs, mutated from its seeds: COUNT [FIRST]; or what is in
- * files, which a list names, each in a line: @LIST
+ * driver.c - feeds a fuzz target a fixed number of inputs, mutated from its seeds: COUNT [FIRST]; or what
+ * is in files, which a list names, each in a line: @LIST
  *
  * Input number n is made from n alone: when one fails, its number is told, and "1 n" repeats it. With
  * sanitizers or without: then it also runs where there is no operating system.

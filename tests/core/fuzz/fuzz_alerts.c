@@ -1,10 +1,11 @@
 /*
- * fuzz_alerts.c - any answers at any time: the engine goes on; in pieces they are the same; what was perhaps sent
- * is not sent again before a list was read; nothing is believed that no answer said; what is over stays so
+ * fuzz_alerts.c - any answers at any time: the engine goes on; in pieces they are the same; what was
+ * perhaps sent is not sent again before a list was read; nothing is believed that no answer said; what is
+ * over stays so
  *
- * Input: options, a budget, two octets of randomness for the pieces; then what happens, a letter and its octets:
- * r flags deadline: raised; a code body: the request is answered, the body ended by \x1E; l result: it is not
- * answered; k id: acknowledged; t time: passes; b: power fails.
+ * Input: options, a budget, two octets of randomness for the pieces; then what happens, a letter and its
+ * octets: r flags deadline: raised; a code body: the request is answered, the body ended by \x1E; l result:
+ * it is not answered; k id: acknowledged; t time: passes; b: power fails.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -48,7 +49,7 @@ struct world {
     bool     told_sid, told_arrival;  /* by an answer, ever */
 };
 
-/* ---- Flash --------------------------------------------------------------------------------------------- */
+/* ---- Flash -------------------------------------------------------------------------------------- */
 
 static int read_slot(void *context, uint32_t offset, void *data)
 {
@@ -71,7 +72,7 @@ static int erase_sector(void *context, uint32_t offset)
     return 0;
 }
 
-/* ---- What may be believed ------------------------------------------------------------------------------------ */
+/* ---- What may be believed ----------------------------------------------------------------------- */
 
 static void add(struct world *w, const void *octets, size_t size)
 {
@@ -91,7 +92,8 @@ static void check_status(struct world *w, const struct twilio_alert_status *stat
     must(status->sid[0] == '\0' || w->told_sid, "SID %s from nowhere", status->sid);
     must(state != TWILIO_ALERT_ACCEPTED || w->told_sid, "accepted by nobody");
     must(state != TWILIO_ALERT_DELIVERED || w->told_arrival, "delivered by nobody");
-    must(state != TWILIO_ALERT_ACKNOWLEDGED || w->acknowledged || (known->flags & TWILIO_ALERT_ACKNOWLEDGE) != 0,
+    must(state != TWILIO_ALERT_ACKNOWLEDGED || w->acknowledged
+         || (known->flags & TWILIO_ALERT_ACKNOWLEDGE) != 0,
          "acknowledged by nobody");
     must(known->over == 0 || (status->over && state == known->over), "alert %u was over with %u, is %u",
          (unsigned)status->id, known->over, state);
@@ -144,7 +146,7 @@ static bool has_digits(const uint8_t *body, size_t size)
     return run == 32 || memchr(body, '\\', size) != NULL;
 }
 
-/* ---- The engine's side ------------------------------------------------------------------------------------------- */
+/* ---- The engine's side -------------------------------------------------------------------------- */
 
 static struct twilio_moment moment(struct world *w)
 {
@@ -215,7 +217,7 @@ static void done(struct world *w, struct twilio_outcome outcome)
     check_all(w);
 }
 
-/* ---- What happens --------------------------------------------------------------------------------------------------- */
+/* ---- What happens ------------------------------------------------------------------------------- */
 
 static unsigned next_octet(struct world *w)
 {
@@ -255,7 +257,8 @@ static void raise_alert(struct world *w)
     w->reads = 0;
     e = twilio_alerts_raise(&w->alerts, &now, &alert, &id);
     must(e == TWILIO_OK || e == TWILIO_ERR_FULL, "raise: %d", e);
-    must(e != TWILIO_OK || (id >= 1 && id <= w->last + 1), "alert %u after %u", (unsigned)id, (unsigned)w->last);
+    must(e != TWILIO_OK || (id >= 1 && id <= w->last + 1), "alert %u after %u", (unsigned)id,
+         (unsigned)w->last);
     if (e == TWILIO_OK && id > w->last) {
         w->known[++w->last] = (struct known){ .flags = alert.flags };
     }
@@ -290,8 +293,9 @@ static void answer(struct world *w)
         return;
     }
     w->told_sid = w->told_sid || (code < 300 && has_digits(body, size));
-    w->told_arrival = w->told_arrival || (code < 300 && (has(body, size, "delivered") || has(body, size, "read")
-                                                         || has(body, size, "completed")));
+    w->told_arrival = w->told_arrival
+        || (code < 300 && (has(body, size, "delivered") || has(body, size, "read")
+                           || has(body, size, "completed")));
     feed(w, body, size);
     for (uint32_t id = 1; id <= w->last && code == 200 && strncmp(w->wire, "GET", 3) == 0; id++) {
         w->known[id % ALERTS].perhaps_sent = false;
@@ -312,7 +316,8 @@ static void lose(struct world *w)
         if (committed) {
             perhaps(w);
         }
-        done(w, (struct twilio_outcome){ .result = TWILIO_ERR_RESET - (int)(what / 2 % 17), .committed = committed });
+        done(w, (struct twilio_outcome){ .result = TWILIO_ERR_RESET - (int)(what / 2 % 17),
+                                         .committed = committed });
     }
 }
 
@@ -359,15 +364,18 @@ static uint32_t live(const uint8_t *data, size_t size, uint32_t seed)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     if (size >= 4 && size <= 1500) {
-        must(live(data, size, 0) == live(data, size, 1 + data[2] + data[3] * 256U), "in pieces it is another story");
+        uint32_t whole = live(data, size, 0), split = live(data, size, 1 + data[2] + data[3] * 256U);
+
+        must(whole == split, "in pieces it is another story");
     }
     return 0;
 }
 
+#define DATE "\"date_created\":\"Fri, 15 Jan 2027 08:00:00 +0000\"}"
 #define SID  "0123456789abcdef0123456789abcdef"
-#define MADE "{\"sid\":\"SM" SID "\",\"status\":\"queued\",\"date_created\":\"Fri, 15 Jan 2027 08:00:00 +0000\"}\x1E"
+#define MADE "{\"sid\":\"SM" SID "\",\"status\":\"queued\"," DATE "\x1E"
 #define LIST(more) "{\"messages\":[" more "],\"next_page_uri\":null}\x1E"
-#define ITEM "{\"sid\":\"SM" SID "\",\"body\":\"#A7-1.1 Fire\",\"date_created\":\"Fri, 15 Jan 2027 08:00:00 +0000\"}"
+#define ITEM "{\"sid\":\"SM" SID "\",\"body\":\"#A7-1.1 Fire\"," DATE
 
 const struct seed seeds[] = {
     SEED("r\0\0a\1" MADE "a\0{\"status\":\"delivered\"}\x1E"),
@@ -382,10 +390,13 @@ const struct seed seeds[] = {
 };
 
 const struct seed pieces[] = {
-    SEED("r\0\0"), SEED("r\4\0"), SEED("r\3\40"), SEED("a\0"), SEED("a\1" MADE), SEED("a\7\x1E"), SEED("a\10\x1E"), SEED("l\0"),
+    SEED("r\0\0"), SEED("r\4\0"), SEED("r\3\40"), SEED("a\0"), SEED("a\1" MADE), SEED("a\7\x1E"),
+    SEED("a\10\x1E"), SEED("l\0"),
     SEED("l\1"), SEED("l\4"), SEED("k\0"), SEED("k\1"), SEED("t\1"), SEED("t\377"), SEED("b"), SEED("\x1E"),
     SEED("a\0" LIST("")), SEED("a\0" LIST(ITEM)), SEED(ITEM ","), SEED("a\0{\"status\":\"delivered\"}\x1E"),
-    SEED("a\0{\"balance\":\"0.50\"}\x1E"), SEED("{"), SEED("}"), SEED("["), SEED("]"), SEED("\""), SEED(","), SEED("null"),
-    SEED("\"next_page_uri\":\"/2\""), SEED(SID), SEED("\"calls\":["), SEED("\\u0041"), SEED("\"date_created\":"),
+    SEED("a\0{\"balance\":\"0.50\"}\x1E"), SEED("{"), SEED("}"), SEED("["), SEED("]"), SEED("\""),
+    SEED(","), SEED("null"),
+    SEED("\"next_page_uri\":\"/2\""), SEED(SID), SEED("\"calls\":["), SEED("\\u0041"),
+    SEED("\"date_created\":"),
     { NULL, 0 }
 };

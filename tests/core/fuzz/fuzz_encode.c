@@ -2,9 +2,9 @@
  * fuzz_encode.c - any octets in any part of a request: the mistake in it is named, or it reads back, by a
  * decoder that knows HTTP, forms and base64 alone, as what was asked for; any window of it is the same
  *
- * Input: method, options, a window's size, an offset; then the parts: a letter and a text, some two, each ended
- * by NUL. S sid, K key, s secret, B bearer, R resource, I item, P product, E edge, G region, H host, V version,
- * a agent; h header, p parameter, q of the URL's query: a name and a value; u the URL.
+ * Input: method, options, a window's size, an offset; then the parts: a letter and a text, some two, each
+ * ended by NUL. S sid, K key, s secret, B bearer, R resource, I item, P product, E edge, G region, H host,
+ * V version, a agent; h header, p parameter, q of the URL's query: a name and a value; u the URL.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -18,7 +18,7 @@
 #define MOST 24
 #define WIRE (TWILIO_HEAD_MAX + TWILIO_BODY_MAX)
 
-/* ---- The request ------------------------------------------------------------------------------------- */
+/* ---- The request -------------------------------------------------------------------------------- */
 
 struct asked {
     const uint8_t *at, *end;
@@ -99,7 +99,7 @@ static void make_request(struct asked *a, const uint8_t *data, size_t size)
     }
 }
 
-/* ---- Its mistakes: a set of them, told otherwise than the encoder does ------------------------------------ */
+/* ---- Its mistakes: a set of them, told otherwise than the encoder does -------------------------- */
 
 static uint64_t mistake(int e, bool is)
 {
@@ -252,7 +252,7 @@ static uint64_t mistakes_of(const struct asked *a)
     return mistake(TWILIO_ERR_HOST, !is_host(a)) | in_login(a) | in_path(a) | in_headers(a) | in_params(a);
 }
 
-/* ---- The decoder -------------------------------------------------------------------------------------- */
+/* ---- The decoder -------------------------------------------------------------------------------- */
 
 static const char *wire_end;
 
@@ -324,7 +324,8 @@ static const char *read_params(const char *at, const char *end, char separator, 
 
     for (; p != NULL && p->name != NULL; p++, separator = '&') {
         read_pair(&at, end, separator, p->name, &value, latin1);
-        must(decodes_to(value, (size_t)(at - value), p->value, latin1), "value '%s' at %.60s", p->value, value);
+        must(decodes_to(value, (size_t)(at - value), p->value, latin1), "value '%s' at %.60s", p->value,
+             value);
     }
     return at;
 }
@@ -503,7 +504,7 @@ static void read_wire(const char *wire, size_t size, const struct asked *a)
     must(at == wire_end, "more: %.60s", at);
 }
 
-/* ---- Windows --------------------------------------------------------------------------------------------- */
+/* ---- Windows ------------------------------------------------------------------------------------ */
 
 static void check_window(const struct asked *a, const char *wire, size_t whole, size_t offset, size_t size)
 {
@@ -568,9 +569,11 @@ const struct seed seeds[] = {
 const struct seed pieces[] = {
     SEED("\0"), SEED("S"), SEED("KSK2\0"), SEED("s"), SEED("Bx\0"), SEED("Rx/{}\0"), SEED("Ia b\0"),
     SEED("Pverify\0"), SEED("Edublin\0"), SEED("Gie1\0"), SEED("Hh.example\0"), SEED("V1\0"), SEED("aa\0"),
-    SEED("hA\0b\0"), SEED("pa\0b\0"), SEED("qc\0d\0"), SEED("uhttp://e/\0"), SEED("NULL"), SEED("%"), SEED("+"),
+    SEED("hA\0b\0"), SEED("pa\0b\0"), SEED("qc\0d\0"), SEED("uhttp://e/\0"), SEED("NULL"), SEED("%"),
+    SEED("+"),
     SEED("&"), SEED("="), SEED("?"), SEED("#"), SEED("{}"), SEED("/"), SEED(" "), SEED("\r\n"), SEED("\x7F"),
-    SEED("\x80"), SEED("\xBF"), SEED("\xC0"), SEED("\xFF"), SEED("\xC3\xA9"), SEED("\xF0\x9F\x91\x8D"), SEED(":"),
+    SEED("\x80"), SEED("\xBF"), SEED("\xC0"), SEED("\xFF"), SEED("\xC3\xA9"),
+    SEED("\xF0\x9F\x91\x8D"), SEED(":"),
     SEED("te\0"), SEED("api"), SEED("RAccounts\0"), SEED("~"), SEED("https://"),
     { NULL, 0 }
 };

@@ -153,7 +153,7 @@ static void take_window(struct line *l)
     }
 }
 
-/* ---- What the answer is, read alone ------------------------------------------------------------------- */
+/* ---- What the answer is, read alone ------------------------------------------------------------- */
 
 static void check_answer(const struct line *l)
 {
@@ -205,7 +205,7 @@ static void check_end(struct line *l, int result)
     must(twilio_exchange_step(&l->x) == result, "it goes on");
 }
 
-/* ---- The target ---------------------------------------------------------------------------------------- */
+/* ---- The target --------------------------------------------------------------------------------- */
 
 static int run(struct line *l, unsigned patience)
 {
@@ -263,14 +263,18 @@ const struct seed seeds[] = {
     SEED(KEPT SENT "\xFAHTTP/1.1 201 Created\r\nConten" "\xFAt-Length: 2\r\n\r\n{}"),
     SEED("\2\2" NEW SENT "\xFA" OK "Transfer-Encoding: chu" "\xFAnked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"),
     SEED(KEPT "\2\1" NEW SENT "\xFA" OK "\r\nuntil it e" "\x0Ands"),
-    SEED("\0\0\7\0\6\16\26\2\2\2\2\2\2\0\xFAHTTP/1.0 404 Not Found\r\nContent-Length: 3\r\n" "\x3A\r\nabcHTTP"),
+    SEED("\0\0\7\0\6\16\26\2\2\2\2\2\2\0\xFAHTTP/1.0 404 Not Found\r\nContent-Length: 3\r\n"
+         "\x3A\r\nabcHTTP"),
     { NULL, 0 }
 };
 
 const struct seed pieces[] = {
-    SEED("\0"), SEED("\1"), SEED("\2"), SEED("\7"), SEED(SENT), SEED("\xFA"), SEED("\x0A"), SEED("\x09"), SEED("\x08"),
-    SEED("\r\n"), SEED("\r\n\r\n"), SEED(OK), SEED("Content-Length: 5\r\n\r\n"), SEED("Connection: close\r\n"),
+    SEED("\0"), SEED("\1"), SEED("\2"), SEED("\7"), SEED(SENT), SEED("\xFA"), SEED("\x0A"),
+    SEED("\x09"), SEED("\x08"),
+    SEED("\r\n"), SEED("\r\n\r\n"), SEED(OK), SEED("Content-Length: 5\r\n\r\n"),
+    SEED("Connection: close\r\n"),
     SEED("Transfer-Encoding: chunked\r\n\r\n"), SEED("0\r\n\r\n"), SEED("5\r\nhello\r\n"), SEED("hello"),
-    SEED("HTTP/1.1 100 Continue\r\n\r\n"), SEED("HTTP/1.1 204 x\r\n\r\n"), SEED("\x7A"), SEED("\4\4"), SEED("\2\4"),
+    SEED("HTTP/1.1 100 Continue\r\n\r\n"), SEED("HTTP/1.1 204 x\r\n\r\n"), SEED("\x7A"), SEED("\4\4"),
+    SEED("\2\4"),
     { NULL, 0 }
 };

@@ -1,12 +1,12 @@
 /*
  * fuzz_journal.c - any history of a journal, and any octets in its flash: what it tells is what was written
- * once, with its data; undamaged, it is just what was written last; what is written after any damage is found;
- * no slot is programmed twice, and no call reads for ever
+ * once, with its data; undamaged, it is just what was written last; what is written after any damage is
+ * found; no slot is programmed twice, and no call reads for ever
  *
- * Input: sectors and their size, three octets not used; then what happens: a letter and its octets. w size: a
- * new entry; c which size: it changes (size 255: its data stay); s which: it is settled; b: begun again; t: tidy;
- * x where(2) mask: damage; e where(2): a sector of one octet; m where(2) where(2): a slot is at another place, too;
- * h where(2) 20 octets: a head of these that checks.
+ * Input: sectors and their size, three octets not used; then what happens: a letter and its octets. w size:
+ * a new entry; c which size: it changes (size 255: its data stay); s which: it is settled; b: begun again;
+ * t: tidy; x where(2) mask: damage; e where(2): a sector of one octet; m where(2) where(2): a slot is at
+ * another place, too; h where(2) 20 octets: a head of these that checks.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -40,7 +40,7 @@ struct world {
     unsigned count;
 };
 
-/* ---- Flash ------------------------------------------------------------------------------------------- */
+/* ---- Flash -------------------------------------------------------------------------------------- */
 
 static uint32_t size_of(const struct world *w)
 {
@@ -78,7 +78,7 @@ static int erase_sector(void *context, uint32_t offset)
     return 0;
 }
 
-/* ---- What was written ----------------------------------------------------------------------------------- */
+/* ---- What was written --------------------------------------------------------------------------- */
 
 static void make_data(uint32_t from, uint8_t data[TWILIO_JOURNAL_DATA_MAX])
 {
@@ -148,7 +148,8 @@ static void walk(struct world *w)
         bool whole;
 
         must(++told <= size_of(w) / SLOT, "entries for ever");
-        must(entry.size <= TWILIO_JOURNAL_DATA_MAX && (w->forged || entry.id != 0), "id %u", (unsigned)entry.id);
+        must(entry.size <= TWILIO_JOURNAL_DATA_MAX && (w->forged || entry.id != 0), "id %u",
+             (unsigned)entry.id);
         must(w->forged || v != NULL, "entry %u was never written", (unsigned)entry.id);
         whole = is_whole(w, &entry, v);
         must(w->damaged || whole, "entry %u is broken", (unsigned)entry.id);
@@ -165,7 +166,7 @@ static void walk(struct world *w)
     must(w->damaged || w->journal.corrupt == 0, "%u corrupt", (unsigned)w->journal.corrupt);
 }
 
-/* ---- What happens ----------------------------------------------------------------------------------------- */
+/* ---- What happens ------------------------------------------------------------------------------- */
 
 static unsigned next_octet(struct world *w)
 {
@@ -361,9 +362,12 @@ const struct seed seeds[] = {
 };
 
 const struct seed pieces[] = {
-    SEED("w\40"), SEED("w\377"), SEED("w\0"), SEED("c\40\0"), SEED("c\377\0"), SEED("c\200\1"), SEED("s\0"), SEED("s\1"),
-    SEED("s\2"), SEED("b"), SEED("t"), SEED("x\0\0\1"), SEED("x\2\12\200"), SEED("x\4\74\377"), SEED("e\0\0\0"),
-    SEED("e\2\0\377"), SEED("e\4\0\125"), SEED("m\0\100\2\0"), SEED("h\0\0"), SEED("h\2\0"), SEED("w\20w\20w\20w\20w\20"), SEED("\377\377\377\377"),
+    SEED("w\40"), SEED("w\377"), SEED("w\0"), SEED("c\40\0"), SEED("c\377\0"), SEED("c\200\1"),
+    SEED("s\0"), SEED("s\1"),
+    SEED("s\2"), SEED("b"), SEED("t"), SEED("x\0\0\1"), SEED("x\2\12\200"), SEED("x\4\74\377"),
+    SEED("e\0\0\0"),
+    SEED("e\2\0\377"), SEED("e\4\0\125"), SEED("m\0\100\2\0"), SEED("h\0\0"), SEED("h\2\0"),
+    SEED("w\20w\20w\20w\20w\20"), SEED("\377\377\377\377"),
     SEED("c\50\0c\51\0c\52\0c\53\0"), SEED("\0\0\0\0"),
     { NULL, 0 }
 };

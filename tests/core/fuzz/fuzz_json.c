@@ -282,7 +282,8 @@ static bool value(struct reader *r)
         find(r, 's', r->text, r->text_size);
     } else {
         good = word(r, "true") || word(r, "false") || word(r, "null") || number(r);
-        find(r, first == 't' || first == 'f' ? first : first == 'n' ? '0' : 'n', begin, (size_t)(r->at - begin));
+        find(r, first == 't' || first == 'f' ? first : first == 'n' ? '0' : 'n', begin,
+             (size_t)(r->at - begin));
     }
     white(r);
     return good;
@@ -431,6 +432,7 @@ const struct seed seeds[] = {
          "\"caf\xC3\xA9 \xE2\x98\xBA\xF0\x9F\x91\x8D\",true,false,null]"),
     SEED("{\"a\":{\"b\":{\"c\":1}},\"a\":[{\"b\":\"\"}],\"\xC3\xA9\":-0}"),
     SEED("{\"code\": 21211, \"message\": \"The 'To' number\\n\", \"status\": 400}"),
+    SEED("{\"sid\":\"x\\ud83d\\udc4d\\b\\u00e9\",\"meta\":{\"page\":[]}}"),
     SEED("[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]"), SEED("-12.5e-7"),
     SEED("\"\\\"\\\\\\/\\b\\f\\n\\r\\t\""),
     { NULL, 0 }
