@@ -2,8 +2,8 @@
  * board.h - what port/ and the applications need of a board
  *
  * A board is four files: start.c (vectors, reset), board.c (time, console, entropy,
- * settings), ethernet.c or serial.c, link.ld; and watchdog.c, for applications that have it bite.
- * boards/template compiles and does nothing: start there.
+ * settings), ethernet.c or serial.c, link.ld; and, for applications that want them, flash.c and
+ * watchdog.c. boards/template compiles and does nothing: start there.
  *
  * Conventions: called from one thread, never from an interrupt, unless said otherwise.
  * No function waits longer than it says. Sizes are bytes. 0 is success, -1 is failure;
