@@ -115,7 +115,7 @@ static void json(void **state)
     ROWS(json_invalid) { json_is(row, TWILIO_ERR_JSON); }
     ROWS(json_taken) { json_is(row, TWILIO_OK); }
     ROWS(json_left) { json_is(row, TWILIO_ERR_JSON); }
-    print_message("RFC 8259: %zu valid, %zu invalid; of %zu left open %zu are taken\n", COUNT(json_valid),
+    printf("RFC 8259: %zu valid, %zu invalid; of %zu left open %zu are taken\n", COUNT(json_valid),
                   COUNT(json_invalid), COUNT(json_taken) + COUNT(json_left), COUNT(json_taken));
 }
 
@@ -251,7 +251,7 @@ static void http(void **state)
     (void)state;
     ROWS(http_valid) { http_is(row, TWILIO_OK); }
     ROWS(http_invalid) { http_is(row, TWILIO_ERR_HTTP); }
-    print_message("RFC 9112: %zu valid, %zu invalid\n", COUNT(http_valid), COUNT(http_invalid));
+    printf("RFC 9112: %zu valid, %zu invalid\n", COUNT(http_valid), COUNT(http_invalid));
 }
 
 int main(void)
