@@ -129,19 +129,39 @@ static bool read_records(struct reading *reading, unsigned count, const uint8_t 
 
 /* ---- The packet ------------------------------------------------------------ */
 
+/* Whether that header is of an answer, with this id, to one question. */
+static bool is_answer(const uint8_t *packet, uint16_t id)
+{
+    return number(packet) == id && (packet[2] & (ANSWER | OPCODE)) == ANSWER && number(packet + 4) == 1;
+}
+
+static bool is_cut_off(const uint8_t *packet)
+{
+    return (packet[2] & CUT_OFF) != 0;
+}
+
 /* The records' place, behind the question; NULL: this packet answers something else. */
 static const uint8_t *match(const uint8_t *packet, const uint8_t *end, uint16_t id, const uint8_t *name,
                             uint8_t type)
 {
     const uint8_t *at;
 
-    if (end - packet < HEADER || number(packet) != id || (packet[2] & (ANSWER | OPCODE)) != ANSWER
-        || number(packet + 4) != 1)
+    if (end - packet < HEADER || !is_answer(packet, id))
         return NULL;
     at = match_name(packet + HEADER, end, name);
     if (at == NULL || end - at < 4 || number(at) != type || number(at + 2) != INTERNET)
         return NULL;
     return at + 4;
+}
+
+/* What those records said that are there. */
+static enum twilio_dns verdict(const struct reading *reading, const uint8_t *packet)
+{
+    if (reading->answer->count > 0)
+        return TWILIO_DNS_OK;
+    if (reading->poisoned)
+        return TWILIO_DNS_POISONED;
+    return is_cut_off(packet) ? TWILIO_DNS_REFUSED : TWILIO_DNS_NO_ADDRESS;
 }
 
 enum twilio_dns twilio_dns_answer(struct twilio_dns_answer *answer, const uint8_t *packet, size_t size,
@@ -156,11 +176,7 @@ enum twilio_dns twilio_dns_answer(struct twilio_dns_answer *answer, const uint8_
         return (packet[3] & RCODE) == NAME_ERROR ? TWILIO_DNS_NO_NAME : TWILIO_DNS_REFUSED;
     answer->count = 0;
     answer->ttl = TTL_MAX;
-    if (!read_records(&reading, number(packet + 6), at, end) && (packet[2] & CUT_OFF) == 0)
+    if (!read_records(&reading, number(packet + 6), at, end) && !is_cut_off(packet))
         return TWILIO_DNS_ASKING;
-    if (answer->count > 0)
-        return TWILIO_DNS_OK;
-    if (reading.poisoned)
-        return TWILIO_DNS_POISONED;
-    return (packet[2] & CUT_OFF) != 0 ? TWILIO_DNS_REFUSED : TWILIO_DNS_NO_ADDRESS;
+    return verdict(&reading, packet);
 }
