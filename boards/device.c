@@ -19,13 +19,13 @@ static const char *setting(const char *name, char *text, size_t size)
 
 #define SETTING(name, array) setting(name, array, sizeof(array))
 
-uint32_t device_number(const char *name)
+uint32_t device_number(const char *name, uint32_t otherwise)
 {
     char text[10];
     uint32_t value = 0;
 
-    if (board_setting(name, text, sizeof text) < 0)
-        return 0;
+    if (board_setting(name, text, sizeof text) <= 0)
+        return otherwise;
     for (const char *c = text; *c != '\0'; c++) {
         if (*c < '0' || *c > '9')
             return 0;
@@ -49,7 +49,7 @@ void device_load(struct device *device)
     device->connect_to = SETTING("TWILIO_CONNECT_TO", device->connect_text);
     device->ntp_server = SETTING("TWILIO_NTP_SERVER", device->ntp_text);
     device->dns_server = SETTING("TWILIO_DNS_SERVER", device->dns_text);
-    device->timeout = device_number("TWILIO_TIMEOUT");
+    device->timeout = device_number("TWILIO_TIMEOUT", 0);
 }
 
 void device_client(const struct device *device, struct twilio_client *client)
@@ -57,6 +57,15 @@ void device_client(const struct device *device, struct twilio_client *client)
     client->account = &device->account;
     client->connect_to = device->connect_to;
     client->timeout = device->timeout;
+}
+
+void device_demand(int result)
+{
+    if (result != TWILIO_OK) {
+        print(twilio_explain(result));
+        print("\n");
+        board_exit(1);
+    }
 }
 
 int device_start(const struct device *device)

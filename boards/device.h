@@ -29,8 +29,12 @@ void device_load(struct device *device);
 /* Set what of the client the settings tell. Its memory is the application's to set. */
 void device_client(const struct device *device, struct twilio_client *client);
 
-/* A setting that is a whole number of at most nine digits; 0: it is not set, or is none. */
-uint32_t device_number(const char *name);
+/* A setting that is a whole number of at most nine digits; 0: it is none; otherwise, if it is not set. */
+uint32_t device_number(const char *name, uint32_t otherwise);
+
+/* Unless result is TWILIO_OK, say what is wrong, and end. A device that cannot work must say so when it is
+ * put up, not when it is needed. */
+void device_demand(int result);
 
 /* Start the network and ask for the time, both of which come later: twilio_network_up,
  * twilio_clock_is_set. TWILIO_OK, or what is wrong. Once. */

@@ -218,21 +218,10 @@ static void look_at_inputs(void)
 
 /* ---- Around it ------------------------------------------------------------- */
 
-/* A panel that cannot send must say so when it is put up, not when it is needed. */
-static void demand(int result)
-{
-    if (result != TWILIO_OK) {
-        print(twilio_explain(result));
-        print("\n");
-        board_exit(1);
-    }
-}
-
 /* For a trial of the panel all may be set in other ways: ALARM_PATIENCE=5 */
 static uint16_t number(const char *name, uint16_t otherwise)
 {
-    char value[8];
-    return board_setting(name, value, sizeof value) > 0 ? (uint16_t)device_number(name) : otherwise;
+    return (uint16_t)device_number(name, otherwise);
 }
 
 static void configure(void)
@@ -254,6 +243,8 @@ static void configure(void)
     client.limit[TWILIO_PHASE_FIRST_BYTE] = client.limit[TWILIO_PHASE_BODY] = ANSWER_TIME;
 }
 
+static uint32_t armed_at;  /* board_millis */
+
 static void start(void)
 {
     board_start();
@@ -263,27 +254,23 @@ static void start(void)
     device_load(&device);
     device_client(&device, &client);
     configure();
-    demand(twilio_client_begin(&client));
-    demand(twilio_delivery_begin(&delivery));
-    demand(device_start(&device));
+    device_demand(twilio_client_begin(&client));
+    device_demand(twilio_delivery_begin(&delivery));
+    device_demand(device_start(&device));
     was_active = board_input();
+    armed_at = board_millis();
     print("armed\n");
 }
 
 /* Nothing is sent before the network is up and the time is known, unless that takes too long. */
 static bool is_ready(void)
 {
-    static bool ready, asked;
-    static uint32_t since;
+    static bool ready;
 
-    if (!asked) {
-        asked = true;
-        since = board_millis();
-    }
     if (!ready && twilio_network_up() && twilio_clock_is_set()) {
         ready = true;
         print("clock: set\n");
-    } else if (!ready && board_millis() - since >= START_TIME) {
+    } else if (!ready && board_millis() - armed_at >= START_TIME) {
         ready = true;
         print("clock: not set, going by the time of the build\n");
     }

@@ -11,7 +11,6 @@
  */
 #include "board.h"
 #include "client.h"
-#include "clock.h"
 #include "device.h"
 #include "network.h"
 #include "print.h"
@@ -131,15 +130,6 @@ static void tend(void)
 
 /* ---- Around it --------------------------------------------------------------- */
 
-static void demand(int result)
-{
-    if (result != TWILIO_OK) {
-        print(twilio_explain(result));
-        print("\n");
-        board_exit(1);
-    }
-}
-
 /* Set SUPERLOOP_STARVE=1 to see what becomes of a board whose watchdog is fed by the loop alone. */
 static bool starve(void)
 {
@@ -161,12 +151,9 @@ static void start(void)
     message.from = device.from;
     request.account = &device.account;
     twilio_message_create(&request, &message);
-    demand(twilio_request_check(&request));
-    demand(twilio_client_begin(&client));
-    demand(twilio_network_start());
-    if (device.dns_server != NULL)
-        demand(twilio_network_dns(device.dns_server));
-    twilio_clock_sntp(&device.ntp_server, device.ntp_server != NULL);
+    device_demand(twilio_request_check(&request));
+    device_demand(twilio_client_begin(&client));
+    device_demand(device_start(&device));
     if (!starve())
         twilio_pulse(look, NULL);
     looks.last = board_millis();
