@@ -296,12 +296,22 @@ int twilio_alerts_next(struct twilio_alerts *alerts, const struct twilio_moment 
 
 /* ---- Public: begin --------------------------------------------------------- */
 
-static int check_settings(struct twilio_alerts *a)
+static bool is_name(const char *name)
 {
     static const octet_set letters_digits = { 0x03FF0000U, 0x07FFFFFEU, 0x07FFFFFEU };
 
-    if (a->accounts == NULL || a->ladders == NULL || a->ladder_count == 0 || a->scratch == NULL
-        || a->name == NULL || twilio_made_of(a->name, letters_digits) - 1 >= 8) {
+    return name != NULL && twilio_made_of(name, letters_digits) - 1 < 8;
+}
+
+static bool is_complete(const struct twilio_alerts *a)
+{
+    return a->accounts != NULL && a->ladders != NULL && a->ladder_count != 0 && a->scratch != NULL
+        && is_name(a->name);
+}
+
+static int check_settings(struct twilio_alerts *a)
+{
+    if (!is_complete(a)) {
         return TWILIO_ERR_ARGUMENT;
     }
     a->settle = a->settle != 0 ? a->settle : 30;
@@ -436,6 +446,17 @@ static int enter(struct twilio_alerts *a, const struct twilio_alert *alert, unsi
     return twilio_journal_write(&a->journal, entry, &data);
 }
 
+/* Make it durable; or count it to one that means the same. Either way entry is the one that tells of it. */
+static int enter_or_count(struct twilio_alerts *a, const struct twilio_alert *alert, unsigned length,
+                          struct twilio_entry *entry)
+{
+    if (a->quiet != 0 && find_same(a, alert->kind, entry)) {
+        count_again(a, entry->id);
+        return TWILIO_OK;
+    }
+    return enter(a, alert, length, entry);
+}
+
 int twilio_alerts_raise(struct twilio_alerts *alerts, const struct twilio_moment *moment,
                         const struct twilio_alert *alert, uint32_t *id)
 {
@@ -453,15 +474,17 @@ int twilio_alerts_raise(struct twilio_alerts *alerts, const struct twilio_moment
         return e;
     }
     twilio_alerts_clock(a, moment);
-    if (a->quiet != 0 && find_same(a, alert->kind, &entry)) {
-        count_again(a, entry.id);
-    } else {
-        e = enter(a, alert, length, &entry);
-    }
+    e = enter_or_count(a, alert, length, &entry);
     if (id != NULL) {
         *id = entry.id;
     }
     return e;
+}
+
+/* Whether that number means this entry. */
+static bool is_meant(const struct twilio_entry *entry, uint32_t id)
+{
+    return (entry->state & OVER) == 0 && (id == 0 || entry->id == id);
 }
 
 int twilio_alerts_acknowledge(struct twilio_alerts *alerts, const struct twilio_moment *moment, uint32_t id)
@@ -475,7 +498,7 @@ int twilio_alerts_acknowledge(struct twilio_alerts *alerts, const struct twilio_
     }
     twilio_alerts_clock(a, moment);
     while ((e = twilio_journal_next(&a->journal, &entry)) == TWILIO_ITEM) {
-        if ((entry.state & OVER) == 0 && (id == 0 || entry.id == id)) {
+        if (is_meant(&entry, id)) {
             twilio_alerts_load(a, &entry);
             e = twilio_alerts_end(a, TWILIO_ALERT_ACKNOWLEDGED);
             failed = e != TWILIO_OK ? e : failed;

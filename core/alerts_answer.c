@@ -89,17 +89,10 @@ static void judge(struct twilio_alerts *a)
 }
 
 /* What was found stays in the scratch, and what follows it does not matter. */
-bool twilio_alerts_feed(void *alerts, const char *data, size_t size)
+static void feed_list(struct twilio_alerts *a, const char *data, size_t size)
 {
-    struct twilio_alerts *a = alerts;
     int used;
 
-    if (a->asked < LOOK) {
-        if (a->asked != NOTHING) {
-            twilio_json_feed(&a->scratch->reader.json, data, size);
-        }
-        return true;
-    }
     while (size != 0 && !a->found && !a->enough) {
         used = twilio_list_feed(&a->scratch->reader.list, data, size);
         if (used < 0) {
@@ -110,6 +103,17 @@ bool twilio_alerts_feed(void *alerts, const char *data, size_t size)
         }
         data += used;
         size -= (size_t)used;
+    }
+}
+
+bool twilio_alerts_feed(void *alerts, const char *data, size_t size)
+{
+    struct twilio_alerts *a = alerts;
+
+    if (a->asked >= LOOK) {
+        feed_list(a, data, size);
+    } else if (a->asked != NOTHING) {
+        twilio_json_feed(&a->scratch->reader.json, data, size);
     }
     return true;
 }
