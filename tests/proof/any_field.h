@@ -29,12 +29,21 @@ static inline bool fields_are_good(void)
     return IS_GOOD(0, memory_0) && IS_GOOD(1, memory_1) && IS_GOOD(2, memory_2) && the_fields[FIELDS].name == NULL;
 }
 
-/* Values of any length. */
+/* Values of any length and type. */
 static inline void any_lengths(void)
 {
     for (unsigned i = 0; i < FIELDS; i++) {
         the_fields[i].length = nondet_uint16_t();
+        the_fields[i].type = (char)(nondet_uint8_t() & 127);
     }
+}
+
+/* Any octets in their memory: what a loop may change that appends to one. */
+static inline void any_memory(void)
+{
+    __CPROVER_havoc_object(memory_0);
+    __CPROVER_havoc_object(memory_1);
+    __CPROVER_havoc_object(memory_2);
 }
 
 /* One of them, or none. */
