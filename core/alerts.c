@@ -132,13 +132,20 @@ static int changed(int e)
     return e == TWILIO_OK ? TWILIO_AGAIN : e;
 }
 
-/* The deadline has passed. If this attempt certainly was not sent, the one before tells; if none was accepted
- * ever, it has expired. Else its state is the truth. */
+/* Whether this attempt certainly was not sent, not even once. */
+static bool is_unsent(const struct twilio_alerts *a)
+{
+    return a->entry.state == TWILIO_ALERT_QUEUED || a->entry.state == WAITING
+        || (a->entry.id == a->unsent && (a->record.flags & RESENT) == 0);
+}
+
+/* The deadline has passed. If this attempt was not sent, the one before tells; if none was accepted ever, it
+ * has expired. Else its state is the truth. */
 static int give_up(struct twilio_alerts *a)
 {
     unsigned state = a->entry.state;
 
-    if (state == TWILIO_ALERT_QUEUED || state == WAITING || a->entry.id == a->unsent) {
+    if (is_unsent(a)) {
         state = a->record.sid[0] != 0 ? a->record.ended : TWILIO_ALERT_EXPIRED;
     } else if (state == TWILIO_ALERT_SENDING) {
         state = TWILIO_ALERT_UNKNOWN;
@@ -153,6 +160,12 @@ static int send(struct twilio_alerts *a)
     return e == TWILIO_OK ? twilio_alerts_ask(a, CREATE) : e;
 }
 
+/* A call whose intent has no date cannot be told from others. */
+static bool is_unrecognisable(const struct twilio_alerts *a)
+{
+    return twilio_alerts_rung(a)->call && a->record.intent_utc == 0;
+}
+
 /* It is durable as perhaps sent. */
 static int find_out(struct twilio_alerts *a)
 {
@@ -163,11 +176,7 @@ static int find_out(struct twilio_alerts *a)
         a->record.flags |= RESENT;
         return send(a);
     }
-    if (twilio_alerts_rung(a)->call && a->record.intent_utc == 0) {
-        a->unsent = a->entry.id;  /* it cannot be told from others */
-        return twilio_alerts_ask(a, CREATE);
-    }
-    return twilio_alerts_ask(a, LOOK);
+    return twilio_alerts_ask(a, is_unrecognisable(a) ? CREATE : LOOK);
 }
 
 /* First what became of it, unless that is known, then whether somebody replied: each rung that was tried has

@@ -79,7 +79,11 @@ void twilio_alerts_balance(struct twilio_alerts *a, const char *text);
 /* Whether that can be an alert, of so many bytes. TWILIO_OK, or the mistake. */
 int twilio_alerts_check(const struct twilio_alerts *a, const struct twilio_alert *alert, unsigned length);
 
-/* Make an entry the one that is worked on. */
+/* Read an entry's record. false: it cannot be read, or is none: another program's, say. */
+bool twilio_alerts_read(struct twilio_alerts *a, const struct twilio_entry *entry,
+                        struct twilio_alert_record *record);
+
+/* Make an entry the one that is worked on. false: its record cannot be read, and is taken to be of zeros. */
 bool twilio_alerts_load(struct twilio_alerts *a, const struct twilio_entry *entry);
 
 /* Make its new state durable, and tell of it. */
@@ -98,9 +102,9 @@ int twilio_alerts_climb(struct twilio_alerts *a, enum twilio_advice advice, unsi
 /* It is over. */
 int twilio_alerts_end(struct twilio_alerts *a, unsigned state);
 
-/* Its rung; after a change of the ladders, one that is there; whether it is the last. */
-const struct twilio_rung *twilio_alerts_rung(struct twilio_alerts *a);
-bool twilio_alerts_is_last(struct twilio_alerts *a);
+/* Its rung; whether it is the last. */
+const struct twilio_rung *twilio_alerts_rung(const struct twilio_alerts *a);
+bool twilio_alerts_is_last(const struct twilio_alerts *a);
 
 /* Engine's time of its deadline; seconds that are left until then. */
 uint32_t twilio_alerts_deadline(const struct twilio_alerts *a);

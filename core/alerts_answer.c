@@ -43,9 +43,7 @@ static bool is_known(struct twilio_alerts *a, const char *sid)
     struct twilio_alert_record record;
 
     while (twilio_journal_next(&a->journal, &entry) == TWILIO_ITEM) {
-        if (!entry.settled
-            && twilio_journal_read(&a->journal, &entry, &record, sizeof record) == TWILIO_OK
-            && twilio_equal(record.sid, sid)) {
+        if (!entry.settled && twilio_alerts_read(a, &entry, &record) && twilio_equal(record.sid, sid)) {
             return true;
         }
     }

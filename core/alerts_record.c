@@ -17,21 +17,43 @@
 #define MEND_AFTER  300U  /* seconds: a ladder whose fault may be mended */
 #define KEEP_CALL   600U  /* seconds for which the SID of a call is remembered when its alert is over */
 
+static const struct twilio_ladder *ladder(const struct twilio_alerts *a)
+{
+    return &a->ladders[a->record.ladder < a->ladder_count ? a->record.ladder : 0];
+}
+
 /* ---- Flash ----------------------------------------------------------------- */
 
-/* What cannot be read twice is gone: its record becomes one of zeros. */
+bool twilio_alerts_read(struct twilio_alerts *a, const struct twilio_entry *entry,
+                        struct twilio_alert_record *record)
+{
+    return entry->size > sizeof *record && entry->size <= sizeof *record + TWILIO_ALERT_TEXT_MAX
+        && twilio_journal_read(&a->journal, entry, record, sizeof *record) == TWILIO_OK
+        && record->sid[sizeof record->sid - 1] == '\0';
+}
+
+/* After a change of the ladders, its rung is one that is there. */
+static void limit_rung(struct twilio_alerts *a)
+{
+    unsigned count = ladder(a)->count;
+
+    if (a->record.rung >= count) {
+        a->record.rung = (uint8_t)(count - 1);
+    }
+}
+
+/* What cannot be read twice is gone. */
 bool twilio_alerts_load(struct twilio_alerts *a, const struct twilio_entry *entry)
 {
-    struct twilio_alert_record *record = &a->record;
-
     a->entry = *entry;
     for (unsigned times = 2; times != 0; times--) {
-        if (twilio_journal_read(&a->journal, &a->entry, record, sizeof *record) == TWILIO_OK) {
+        if (twilio_alerts_read(a, entry, &a->record)) {
+            limit_rung(a);
             return true;
         }
     }
     a->faults |= TWILIO_FAULT_FLASH;
-    memset(record, 0, sizeof *record);
+    memset(&a->record, 0, sizeof a->record);
     return false;
 }
 
@@ -129,10 +151,15 @@ int twilio_alerts_doubt(struct twilio_alerts *a, unsigned state)
 
 int twilio_alerts_intend(struct twilio_alerts *a)
 {
+    int e;
+
     a->level -= a->level < 3600 ? a->level : 3600;
     a->record.intent_utc = a->utc;
-    a->unsent = a->entry.id;
-    return twilio_alerts_doubt(a, TWILIO_ALERT_SENDING);
+    e = twilio_alerts_doubt(a, TWILIO_ALERT_SENDING);
+    if (e == TWILIO_OK) {
+        a->unsent = a->entry.id;
+    }
+    return e;
 }
 
 int twilio_alerts_queue(struct twilio_alerts *a, uint32_t delay)
@@ -165,22 +192,14 @@ uint32_t twilio_alerts_left(const struct twilio_alerts *a)
 
 /* ---- The ladder ------------------------------------------------------------ */
 
-static const struct twilio_ladder *ladder(const struct twilio_alerts *a)
+const struct twilio_rung *twilio_alerts_rung(const struct twilio_alerts *a)
 {
-    return &a->ladders[a->record.ladder < a->ladder_count ? a->record.ladder : 0];
-}
-
-const struct twilio_rung *twilio_alerts_rung(struct twilio_alerts *a)
-{
-    if (a->record.rung >= ladder(a)->count) {
-        a->record.rung = (uint8_t)(ladder(a)->count - 1);
-    }
     return &ladder(a)->rungs[a->record.rung];
 }
 
-bool twilio_alerts_is_last(struct twilio_alerts *a)
+bool twilio_alerts_is_last(const struct twilio_alerts *a)
 {
-    return twilio_alerts_rung(a) == &ladder(a)->rungs[ladder(a)->count - 1];
+    return a->record.rung + 1 == ladder(a)->count;
 }
 
 /* A number that does not exist is not tried another way; one that gets no messages can be called. */

@@ -451,6 +451,44 @@ static void test_resend(void **state)
     assert_int_equal(world.alerts.request.method, TWILIO_POST);
     power_cycle(1);
     assert_true(ask(LOOK) > SETTLE);
+
+    begin();  /* and when the journal fails before the second one: not a third time without a look */
+    raise_alert(&panic);
+    world.fate.unanswered = true;
+    ask(POST);
+    flash.fail_program = 1;
+    assert_int_equal(world_next(&world), TWILIO_AGAIN);
+    flash.fail_program = 0;
+    world.second += world.alerts.wait;
+    world.fate.unanswered = true;
+    ask(POST);
+    assert_true(ask(LOOK) > SETTLE);
+    assert_int_equal(world.count, 2);
+}
+
+/* What was perhaps sent is not told to have expired, though its repetition certainly was not. */
+static void test_perhaps_once(void **state)
+{
+    static const struct twilio_alert alerts[] = {
+        { .text = "Fire", .flags = TWILIO_ALERT_RESEND, .deadline = 100 },
+        { .text = "Fire", .ladder = 1, .deadline = 100 }
+    };
+
+    (void)state;
+    for (unsigned i = 0; i < COUNT(alerts); i++) {
+        begin();
+        world.no_utc = true;
+        raise_alert(&alerts[i]);
+        world.fate.unanswered = true;
+        assert_true(world_step(&world));
+        while (world.second < 700) {
+            world.fate = (struct fate){ .lost = true };
+            world_run(&world, 1);
+        }
+        expect_state(1, TWILIO_ALERT_UNKNOWN);
+        assert_true(world.told[world.tellings - 1].over);
+        assert_int_equal(world.count, 1);
+    }
 }
 
 /* After a cut of power the settle time runs from the start. */
@@ -846,6 +884,32 @@ static void test_updated(void **state)
     world.alerts.ladders = world_ladders;
     power_cycle(1);
     ask("POST Messages " ANNA " #A7-1.1 Fire");
+}
+
+/* Nor whose replies would be due on the rungs that it lost. */
+static void test_shorter(void **state)
+{
+    static const struct twilio_rung one_rung[] = { { ANNA, MINE, false, 0 } };
+    static const struct twilio_ladder one = { one_rung, 1 };
+    static const struct twilio_alert alert = { .text = "Fire", .flags = TWILIO_ALERT_ACKNOWLEDGE };
+
+    (void)state;
+    begin();
+    world.alerts.ladders = &two;
+    world.alerts.ladder_count = 1;
+    world_begin(&world);
+    raise_alert(&alert);
+    world.status = "undelivered";
+    world.error = 30006;
+    ask(FIRST);
+    ask(FETCH);
+    world.status = "sent";
+    ask("POST Messages " BERT " #A7-1.1 Fire");
+    world.alerts.ladders = &one;
+    power_cycle(1);
+    for (unsigned i = 0; i < 6; i++) {
+        ask(i % 2 == 0 ? "GET Messages/SM00000000000000000000000000abcd01" : "GET Messages " MINE);
+    }
 }
 
 /* What the engine counts goes on after a start from the last record. */
@@ -1600,6 +1664,32 @@ static void test_flash_once(void **state)
     }
 }
 
+/* Entries that another program left in the journal are none of alerts: they are reported, and the engine goes
+ * on. */
+static void test_foreign(void **state)
+{
+    static const uint16_t sizes[] = { 0, 1, 67, 68, 69, 228, 229, 256 };
+    uint8_t data[TWILIO_JOURNAL_DATA_MAX];
+
+    (void)state;
+    for (unsigned i = 0; i < COUNT(sizes); i++) {
+        for (unsigned octet = 0; octet < 256; octet += 0xA5) {
+            struct twilio_entry entry = { .size = sizes[i], .state = TWILIO_ALERT_QUEUED, .due = 9000 };
+
+            begin();
+            memset(data, (int)octet, sizeof data);
+            assert_int_equal(twilio_journal_write(&world.alerts.journal, &entry, data), TWILIO_OK);
+            raise_alert(&fire);
+            world_run(&world, 100);
+            expect_state(1, octet == 0 && sizes[i] > 68 && sizes[i] <= 228 ? TWILIO_ALERT_EXPIRED
+                                                                          : TWILIO_ALERT_FAILED);
+            assert_true((world.alerts.faults & TWILIO_FAULT_UNSENT) != 0 || world.told[0].over);
+            expect_state(2, TWILIO_ALERT_DELIVERED);
+            assert_int_equal(world.count, 1);
+        }
+    }
+}
+
 /* The journal fails just when the answer has come: it is looked for. */
 static void test_flash_after(void **state)
 {
@@ -1831,6 +1921,7 @@ int main(void)
         cmocka_unit_test(test_disorder),
         cmocka_unit_test(test_failed_look),
         cmocka_unit_test(test_resend),
+        cmocka_unit_test(test_perhaps_once),
         cmocka_unit_test(test_cut),
         cmocka_unit_test(test_call),
         cmocka_unit_test(test_unknown_call),
@@ -1844,6 +1935,7 @@ int main(void)
         cmocka_unit_test(test_unreachable),
         cmocka_unit_test(test_resend_each),
         cmocka_unit_test(test_updated),
+        cmocka_unit_test(test_shorter),
         cmocka_unit_test(test_count),
         cmocka_unit_test(test_polling),
         cmocka_unit_test(test_rounds),
@@ -1870,6 +1962,7 @@ int main(void)
         cmocka_unit_test(test_certificate),
         cmocka_unit_test(test_flash),
         cmocka_unit_test(test_flash_once),
+        cmocka_unit_test(test_foreign),
         cmocka_unit_test(test_flash_after),
         cmocka_unit_test(test_clocks),
         cmocka_unit_test(test_time),
