@@ -122,24 +122,35 @@ void twilio_call_delete(struct twilio_request *request, const char *sid)
 _Static_assert(offsetof(struct twilio_call_filter, started_before) == 5 * sizeof(char *),
                "the texts come first, in order");
 
-static int write_filter(struct twilio_sink *sink, const void *source)
+static bool is_status(const char *text)
 {
     static const char statuses[] =
         "queued\0ringing\0in-progress\0canceled\0completed\0failed\0busy\0no-answer\0";
-    const struct twilio_call_filter *filter = source;
 
-    if (filter == NULL) {
-        return 0;
-    }
+    return twilio_is_one_of(text, statuses);
+}
+
+static int check_filter(const struct twilio_call_filter *filter)
+{
     if (filter->to != NULL && !twilio_is_address(filter->to)) {
         return TWILIO_ERR_NUMBER;
     }
     if (filter->from != NULL && !twilio_is_address(filter->from)) {
         return TWILIO_ERR_SENDER;
     }
-    if ((filter->status != NULL && !twilio_is_one_of(filter->status, statuses))
-        || !twilio_are_dates(&filter->start_time, 3)) {
+    if (filter->status != NULL && !is_status(filter->status)) {
         return TWILIO_ERR_RANGE;
+    }
+    return twilio_are_dates(&filter->start_time, 3) ? 0 : TWILIO_ERR_RANGE;
+}
+
+static int write_filter(struct twilio_sink *sink, const void *source)
+{
+    const struct twilio_call_filter *filter = source;
+    int e = filter != NULL ? check_filter(filter) : 0;
+
+    if (filter == NULL || e != 0) {
+        return e;
     }
     twilio_form(sink, "To\0From\0Status\0StartTime\0StartTime>\0StartTime<\0", filter);
     return twilio_form_number(sink, "PageSize", filter->page_size, TWILIO_PAGE_SIZE_MAX);

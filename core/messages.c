@@ -23,6 +23,18 @@ static inline bool is_missing(const char *text)
     return text == NULL || *text == '\0';
 }
 
+/* A content is sent in place of body and media. */
+static int check_content(const struct twilio_message *message)
+{
+    if (message->content != NULL) {
+        return message->body != NULL || message->media != NULL ? TWILIO_ERR_CONFLICT : 0;
+    }
+    if (message->variables != NULL) {
+        return TWILIO_ERR_CONFLICT;
+    }
+    return message->media == NULL && is_missing(message->body) ? TWILIO_ERR_CONTENT : 0;
+}
+
 static int check_message(const struct twilio_message *message)
 {
     if (!twilio_is_address(message->to)) {
@@ -31,14 +43,7 @@ static int check_message(const struct twilio_message *message)
     if (message->from != NULL ? !is_sender(message->from) : message->service == NULL) {
         return TWILIO_ERR_SENDER;
     }
-    if (message->content != NULL ? message->body != NULL || message->media != NULL
-                                 : message->variables != NULL) {
-        return TWILIO_ERR_CONFLICT;
-    }
-    if (message->content == NULL && message->media == NULL && is_missing(message->body)) {
-        return TWILIO_ERR_CONTENT;
-    }
-    return 0;
+    return check_content(message);
 }
 
 static int write_media(struct twilio_sink *sink, const char *const *media)

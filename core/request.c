@@ -59,16 +59,24 @@ static void put_item(struct encoder *encoder)
     encoder->sink.encoding = false;
 }
 
-/* A text of the caller's, checked on the way. A label of the host may be missing, or has a dot after it. */
-static void put_callers(struct encoder *encoder, unsigned number)
+/* A text of the caller's, or what is no such text if it has to be given. NULL: it may be missing, and is. */
+static const char *callers(const struct encoder *encoder, unsigned number)
 {
     const char *text = encoder->text[number];
 
     if (text == NULL && number >= EDGE_TEXT) {
-        return;
+        return NULL;
     }
-    if (text == NULL || (*text == '\0' && number != RESOURCE_TEXT)) {
-        text = "\n";
+    return text == NULL || (*text == '\0' && number != RESOURCE_TEXT) ? "\n" : text;
+}
+
+/* It goes out as it is, checked on the way. After a label of the host there is a dot. */
+static void put_callers(struct encoder *encoder, unsigned number)
+{
+    const char *text = callers(encoder, number);
+
+    if (text == NULL) {
+        return;
     }
     for (; *text != '\0'; text++) {
         if (number == RESOURCE_TEXT && is_item(encoder, text)) {
@@ -193,25 +201,11 @@ static void put_head(struct encoder *encoder, size_t form_size)
     put_text(encoder, "\r\n\r\n");
 }
 
-/* Make an encoder without a window; check and count all, the form first, for Content-Length comes
- * before it. Returns the form's size, or the caller's mistake. An edge without a region is in
- * us1, as the official libraries have it. */
-static int measure(struct encoder *encoder, const struct twilio_request *request)
+/* An edge without a region is in us1, as the official libraries have it. */
+static void take_texts(struct encoder *encoder, const struct twilio_request *request)
 {
-    struct twilio_sink *sink = &encoder->sink;
-    const struct twilio_account *account;
-    size_t form_size;
+    const struct twilio_account *account = request->account;
 
-    if (request == NULL || request->account == NULL || (unsigned)request->method > TWILIO_DELETE) {
-        return TWILIO_ERR_ARGUMENT;
-    }
-    if (request->resource == NULL) {
-        return TWILIO_ERR_RESOURCE;
-    }
-    account = request->account;
-    memset(encoder, 0, sizeof *encoder);
-    encoder->request = request;
-    sink->latin1 = account->latin1;
     encoder->text[RESOURCE_TEXT] = request->resource;
     encoder->text[BEARER_TEXT] = account->bearer;
     encoder->text[SID_TEXT] = account->sid;
@@ -220,6 +214,35 @@ static int measure(struct encoder *encoder, const struct twilio_request *request
     encoder->text[PRODUCT_TEXT] = request->product != NULL ? request->product : "api";
     encoder->text[EDGE_TEXT] = account->edge;
     encoder->text[REGION_TEXT] = account->region != NULL || account->edge == NULL ? account->region : "us1";
+}
+
+/* Make an encoder without a window. */
+static int begin(struct encoder *encoder, const struct twilio_request *request)
+{
+    if (request == NULL || request->account == NULL || (unsigned)request->method > TWILIO_DELETE) {
+        return TWILIO_ERR_ARGUMENT;
+    }
+    if (request->resource == NULL) {
+        return TWILIO_ERR_RESOURCE;
+    }
+    memset(encoder, 0, sizeof *encoder);
+    encoder->request = request;
+    encoder->sink.latin1 = request->account->latin1;
+    take_texts(encoder, request);
+    return 0;
+}
+
+/* Make an encoder without a window; check and count all, the form first, for Content-Length comes
+ * before it. Returns the form's size, or the caller's mistake. */
+static int measure(struct encoder *encoder, const struct twilio_request *request)
+{
+    struct twilio_sink *sink = &encoder->sink;
+    size_t form_size;
+    int e = begin(encoder, request);
+
+    if (e != 0) {
+        return e;
+    }
     put_host(encoder);
     if (sink->position > TWILIO_HOST_MAX) {
         return TWILIO_ERR_HOST;

@@ -105,7 +105,17 @@ static void put_base64(struct twilio_sink *sink, unsigned digit)
                           : digit == 62 ? '+' : '/');
 }
 
+static bool is_missing(const char *text)
+{
+    return text == NULL || *text == '\0';
+}
+
 /* No control characters, and no ':' in a user name. */
+static bool is_wrong(uint8_t octet, bool in_user)
+{
+    return is_control(octet) || (in_user && octet == ':');
+}
+
 void twilio_sink_basic(struct twilio_sink *sink, const char *user, const char *secret)
 {
     const char *const texts[] = { user, ":", secret };
@@ -115,11 +125,11 @@ void twilio_sink_basic(struct twilio_sink *sink, const char *user, const char *s
 
     for (i = 0; i < 3; i++) {
         const char *text = texts[i];
-        if (text == NULL || *text == '\0') {
+        if (is_missing(text)) {
             text = "\n";
         }
         for (; *text != '\0'; text++) {
-            if (is_control((uint8_t)*text) || (i == 0 && *text == ':')) {
+            if (is_wrong((uint8_t)*text, i == 0)) {
                 sink->mistake = TWILIO_ERR_CREDENTIALS;
             }
             bits = bits << 8 | (uint8_t)*text;

@@ -123,12 +123,17 @@ int twilio_twiml_param(struct twilio_sink *sink, const void *source)
     return twilio_write_twiml(sink, param->table);
 }
 
+static bool is_window(const void *buf, size_t size)
+{
+    return (buf != NULL || size == 0) && size <= INT_MAX;
+}
+
 int twilio_twiml_encode(const struct twilio_twiml *table, size_t offset, void *buf, size_t size)
 {
     struct twilio_sink sink = { 0 };
     int e;
 
-    if (table == NULL || (buf == NULL && size != 0) || size > INT_MAX) {
+    if (table == NULL || !is_window(buf, size)) {
         return TWILIO_ERR_ARGUMENT;
     }
     for (;;) {

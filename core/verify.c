@@ -42,18 +42,21 @@ static void request_verify(struct twilio_request *request, const char *resource,
 
 /* ---- Start ----------------------------------------------------------------- */
 
+/* Whom that channel reaches. */
+static bool is_recipient(const char *to, const char *channel)
+{
+    return channel != NULL && twilio_equal(channel, "email") ? to != NULL && is_email(to)
+                                                             : twilio_is_e164(to);
+}
+
 static int check_verification(const struct twilio_verification *verification)
 {
-    const char *channel = verification->channel, *to = verification->to;
+    const char *channel = verification->channel;
 
     if (!is_service(verification->service)) {
         return TWILIO_ERR_SID;
     }
-    if (channel != NULL && twilio_equal(channel, "email")) {
-        if (to == NULL || !is_email(to)) {
-            return TWILIO_ERR_NUMBER;
-        }
-    } else if (!twilio_is_e164(to)) {
+    if (!is_recipient(verification->to, channel)) {
         return TWILIO_ERR_NUMBER;
     }
     if (channel != NULL && !twilio_is_one_of(channel, "sms\0call\0whatsapp\0email\0sna\0auto\0")) {
@@ -89,6 +92,11 @@ void twilio_verification_start(struct twilio_request *request,
 
 /* ---- Check ----------------------------------------------------------------- */
 
+static bool is_number_or_email(const char *text)
+{
+    return twilio_is_e164(text) || is_email(text);
+}
+
 static int check_check(const struct twilio_verification_check *check)
 {
     if (!is_service(check->service)) {
@@ -97,7 +105,7 @@ static int check_check(const struct twilio_verification_check *check)
     if ((check->to == NULL) == (check->sid == NULL)) {
         return TWILIO_ERR_CONFLICT;
     }
-    if (check->to != NULL && !twilio_is_e164(check->to) && !is_email(check->to)) {
+    if (check->to != NULL && !is_number_or_email(check->to)) {
         return TWILIO_ERR_NUMBER;
     }
     if (check->sid != NULL && !twilio_is_sid(check->sid, SID_OF('V', 'E'))) {
