@@ -120,32 +120,33 @@ static bool element_ends(struct twilio_response *r)
          : true;
 }
 
-/* White space counts only between other octets. */
+/* White space counts only between other octets. The comma that ended an element is none of the next. */
 static void text_octet(struct twilio_response *r, uint8_t octet)
 {
     if (r->field != NULL && (octet != ' ' || r->field->length != 0)) {
         twilio_field_append(r->field, octet);
     }
-    if (octet != ' ' || r->word_size != 0) {
+    if ((octet != ' ' || r->word_size != 0) && octet != ',') {
         word_octet(r, octet);
     }
 }
 
 static bool value_octet(struct twilio_response *r, uint8_t octet)
 {
+    bool good = true;
+
     if (octet == ' ' || octet == '\t') {
         r->spaces++;
         return true;
     }
-    if (octet == ',' && r->header != 0) {
-        r->spaces = 0;
-        return element_ends(r);
+    if (octet == ',') {
+        good = element_ends(r);
     }
     for (; r->spaces != 0; r->spaces--) {
         text_octet(r, ' ');
     }
     text_octet(r, octet);
-    return true;
+    return good;
 }
 
 static void value_begins(struct twilio_response *r, const char *name)

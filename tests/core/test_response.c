@@ -634,6 +634,7 @@ static const struct {
     { "X", "Y: a\r\n X: b\r\n", ABSENT },
     { "Content-Length", "", "2" },
     { "Connection", "Connection: close\r\n", "close" },
+    { "Connection", "Connection: close , x,\ty\r\n", "close , x, y" },
     { "Twilio-Request-Id", "Twilio-Request-Id: RQ0123456789abcdef0123456789abcdef\r\n",
       "RQ0123456789abcdef0123456789abcdef" },
     { ":reason", "", "Not quite OK" },

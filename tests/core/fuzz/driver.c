@@ -1,6 +1,6 @@
 /*
  * driver.c - feeds a fuzz target a fixed number of inputs, mutated from its seeds: COUNT [FIRST]; or what
- * is in files, which a list names, each in a line: @LIST
+ * is in files, which a list names, each in a line: @LIST; or writes the seeds for another fuzzer: +FOLDER
  *
  * Input number n is made from n alone: when one fails, its number is told, and "1 n" repeats it. With
  * sanitizers or without: then it also runs where there is no operating system.
@@ -88,21 +88,25 @@ static void mutate(uint32_t *random)
     }
 }
 
+/* The seed, behind four random octets */
+static void make_seed(const struct seed *seed, uint32_t *random)
+{
+    size = 4;
+    for (size_t i = 0; i < size; i++) {
+        input[i] = (uint8_t)fuzz_random(random);
+    }
+    splice(size, 0, seed->bytes, seed->size);
+}
+
 static void make_input(void)
 {
     uint32_t random = (uint32_t)number * 2654435761U + 1;
-    const struct seed *seed;
     uint32_t mutations;
 
     for (int i = 0; i < 4; i++) {
         fuzz_random(&random);
     }
-    seed = &seeds[fuzz_random(&random) % count(seeds)];
-    size = 4;
-    for (size_t i = 0; i < size; i++) {
-        input[i] = (uint8_t)fuzz_random(&random);
-    }
-    splice(size, 0, seed->bytes, seed->size);
+    make_seed(&seeds[fuzz_random(&random) % count(seeds)], &random);
     mutations = fuzz_random(&random) % 6;
     while (mutations-- > 0) {
         mutate(&random);
@@ -133,6 +137,26 @@ static unsigned long replay(const char *list)
     return number;
 }
 
+/* Each seed behind several times four octets. Returns how many were written. */
+static unsigned long write_seeds(const char *folder)
+{
+    uint32_t random = 1;
+    char name[512];
+
+    for (number = 0; number < 8 * count(seeds); number++) {
+        FILE *file;
+
+        make_seed(&seeds[number / 8], &random);
+        snprintf(name, sizeof name, "%s/seed-%lu", folder, number);
+        file = fopen(name, "wb");
+        if (file == NULL || fwrite(input, 1, size, file) != size || fclose(file) != 0) {
+            fprintf(stderr, "%s cannot be written\n", name);
+            return 0;
+        }
+    }
+    return number;
+}
+
 /* Returns the process's status. */
 static int told(unsigned long inputs)
 {
@@ -152,8 +176,11 @@ int main(int argc, char **argv)
     if (argc > 1 && argv[1][0] == '@') {
         return told(replay(argv[1] + 1));
     }
+    if (argc > 1 && argv[1][0] == '+') {
+        return told(write_seeds(argv[1] + 1));
+    }
     if (runs == 0) {
-        fprintf(stderr, "usage: %s COUNT [FIRST] | @LIST\n", argv[0]);
+        fprintf(stderr, "usage: %s COUNT [FIRST] | @LIST | +FOLDER\n", argv[0]);
         return 2;
     }
     for (number = first; number < first + runs; number++) {
