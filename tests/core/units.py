@@ -20,11 +20,30 @@ def sources():
     return sorted(glob.glob(CORE + "/*.c"))
 
 
+def listed():
+    """CMakeLists.txt without comments"""
+    return re.sub(r"#[^\n]*", "", open(os.path.join(HERE, "CMakeLists.txt"), encoding="utf-8").read())
+
+
 def tests():
     """The tests with sanitizers on: name -> files of this folder it is made of"""
-    text = re.sub(r"#[^\n]*", "", open(os.path.join(HERE, "CMakeLists.txt"), encoding="utf-8").read())
+    text = listed()
     first = re.search(r"foreach\(part ([^)]*)\)\s*add_executable\(test_\$\{part\} test_\$\{part\}\.c\)", text)
     made_of = {part: [f"test_{part}.c"] for part in first[1].split()}
+    for part, more in re.findall(r"target_sources\(test_(\w+) PRIVATE ([^)]*)\)", text):
+        if part in made_of:
+            made_of[part] += more.split()
+    return made_of
+
+
+def long_tests():
+    """The tests that run without sanitizers, for the number of their cases: in the same way"""
+    text = listed()
+    made_of = {part: files.split() for part, files in
+               re.findall(r"add_executable\(test_(\w+) ([^)$]*?)(?: \$\{core[^)]*)?\)", text)}
+    parts = re.search(r"foreach\(part ([^)]*)\)\s*add_executable\(test_\$\{part\} test_\$\{part\}\.c "
+                      r"\$\{core_sources\}\)", text)
+    made_of.update({part: [f"test_{part}.c"] for part in parts[1].split()})
     for part, more in re.findall(r"target_sources\(test_(\w+) PRIVATE ([^)]*)\)", text):
         if part in made_of:
             made_of[part] += more.split()
@@ -46,12 +65,12 @@ def together(commands):
             raise subprocess.CalledProcessError(process.returncode, process.args)
 
 
-def compile_tests(folder, flags, compiler="cc"):
+def compile_tests(folder, flags, compiler="cc", made_of=None):
     """Compiles the tests' own files into a folder: name -> objects"""
     os.makedirs(folder, exist_ok=True)
     vectors = os.path.join(ROOT, "tests/vectors/generate.py")
     run("/usr/bin/python3", vectors, os.path.join(folder, "vectors.h"))
-    made_of = tests()
+    made_of = made_of or tests()
     objects = {name: os.path.join(folder, name[:-2] + ".o") for files in made_of.values() for name in files}
     together([compiler, "-std=gnu11", *INCLUDES, "-I" + folder, *flags,
               "-c", os.path.join(HERE, name), "-o", to]
