@@ -271,7 +271,7 @@ static void share(struct twilio_field *field, const struct twilio_field *end, ch
         }
         field->text = owner ? memory : NULL;
         field->size = owner ? size : 0;
-        given = given || owner;
+        given |= owner;
     }
     if (!given) {
         memory[0] = '\0';
