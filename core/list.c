@@ -67,16 +67,20 @@ static bool is_ours(struct twilio_request *request, const char *authority)
     return ours;
 }
 
+static const char *path_after(const char *authority)
+{
+    while (*authority != '/' && *authority != '\0') {
+        authority++;
+    }
+    return authority;
+}
+
 /* Make the request that of the page at that address. */
 static int ask_for(struct twilio_request *request, const char *address)
 {
     const char *authority = after(address, "https://");
-    const char *path = address;
+    const char *path = authority != NULL ? path_after(authority) : address;
 
-    if (authority != NULL) {
-        for (path = authority; *path != '/' && *path != '\0'; path++) {
-        }
-    }
     if (path[0] != '/' || path[1] == '/') {
         return TWILIO_ERR_PAGE;
     }
@@ -119,15 +123,19 @@ static int turn_page(struct twilio_list *list)
     return ask_for(list->request, field->text);
 }
 
+/* Whether the table begins with TWILIO_LIST_NEXT. */
+static bool wants_next(const struct twilio_field *fields)
+{
+    return fields != NULL && fields[0].name != NULL && fields[0].text != NULL
+        && fields[1].name != NULL && fields[1].text == fields[0].text;
+}
+
 /* ---- Public ---------------------------------------------------------------- */
 
 int twilio_list_begin(struct twilio_list *list, struct twilio_request *request)
 {
-    const struct twilio_field *fields = list != NULL ? list->fields : NULL;
-
-    if (fields == NULL || fields[0].name == NULL || fields[0].text == NULL || fields[1].name == NULL
-        || fields[1].text != fields[0].text || request == NULL || request->account == NULL
-        || request->method != TWILIO_GET) {
+    if (list == NULL || !wants_next(list->fields)
+        || request == NULL || request->account == NULL || request->method != TWILIO_GET) {
         return TWILIO_ERR_ARGUMENT;
     }
     list->count = 0;
