@@ -8,11 +8,17 @@
 
 /* ---- Characters ------------------------------------------------------------- */
 
+/* How many octets follow the first one of a character; 0 too if it begins none. */
+static unsigned tails_after(uint32_t c)
+{
+    return c < 0xC2 || c > 0xF4 ? 0 : c < 0xE0 ? 1 : c < 0xF0 ? 2 : 3;
+}
+
 /* Read a character of UTF-8. Returns its octets; an octet that begins none is U+FFFD. */
 static size_t read_character(const char *text, uint32_t *character)
 {
     uint32_t c = (uint8_t)text[0];
-    unsigned tails = c < 0xC2 || c > 0xF4 ? 0 : c < 0xE0 ? 1 : c < 0xF0 ? 2 : 3;
+    unsigned tails = tails_after(c);
 
     *character = c < 0x80 ? c : 0xFFFD;
     if (tails == 0) {
@@ -57,6 +63,12 @@ static unsigned septets(uint32_t c)
 
 /* ---- Segments --------------------------------------------------------------- */
 
+/* How many units a character has; 0: it is not in the encoding. */
+static uint32_t units_of(uint32_t c, bool ucs2)
+{
+    return !ucs2 ? septets(c) : c > 0xFFFF ? 2 : 1;
+}
+
 /* Count the text in one of the encodings, as far as it fits. Returns where it ends, or the first character
  * that is not in the encoding, or is one too many for so many segments. */
 static const char *walk(const char *text, bool ucs2, uint32_t most, struct twilio_segments *count)
@@ -68,7 +80,7 @@ static const char *walk(const char *text, bool ucs2, uint32_t most, struct twili
     while (*text != '\0') {
         uint32_t c;
         size_t size = read_character(text, &c);
-        uint32_t units = !ucs2 ? septets(c) : c > 0xFFFF ? 2 : 1;
+        uint32_t units = units_of(c, ucs2);
 
         count->units += units;
         used += units;
