@@ -54,6 +54,11 @@ static void show_request(const struct twilio_trace *trace)
     }
 }
 
+static const char *name_of(int result)
+{
+    return result < 0 ? "failed" : result == TWILIO_KEPT ? "kept" : "new";
+}
+
 static int trace_connect(void *context, const char *host)
 {
     struct twilio_trace *trace = context;
@@ -67,7 +72,7 @@ static int trace_connect(void *context, const char *host)
     if (result == TWILIO_AGAIN) {
         return result;
     }
-    show_event(trace, result < 0 ? "failed" : result == TWILIO_KEPT ? "kept" : "new");
+    show_event(trace, name_of(result));
     trace->state = trace->bodies && request != NULL && !request->anonymous ? SHOWN : AT_LINE;
     if (result >= 0 && request != NULL) {
         show_request(trace);
