@@ -266,12 +266,14 @@ static void share(struct twilio_field *field, const struct twilio_field *end, ch
 
     for (; field != end; field++) {
         bool owner = !given && field->type == 's';
-        if (owner && field->text == NULL) {
-            memory[0] = '\0';
+        if (owner) {
+            given = true;
+            if (field->text == NULL) {
+                memory[0] = '\0';
+            }
         }
         field->text = owner ? memory : NULL;
         field->size = owner ? size : 0;
-        given |= owner;
     }
     if (!given) {
         memory[0] = '\0';
