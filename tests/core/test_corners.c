@@ -363,6 +363,222 @@ static void proved_in_time(void **state)
     }
 }
 
+/* ---- Records that can be read no more at the worst moment --------------------------------------- */
+
+/* Damage the data of that alert, and nothing else: its head stays. */
+static void lose(uint32_t id)
+{
+    struct twilio_alert_status status;
+
+    for (uint32_t slot = 0; slot < 8 * 1024 / SLOT; slot++) {
+        if (damage(slot)) {
+            if (twilio_alerts_status(&world.alerts, id, &status) == TWILIO_ERR_FLASH) {
+                return;
+            }
+            damage(slot);
+        }
+    }
+    fail_msg("alert %u has no data", id);
+}
+
+/* Let time pass until there is a request to be made. */
+static void wait_for_request(void)
+{
+    while (world_next(&world) != TWILIO_OK) {
+        world.second += world.alerts.wait;
+    }
+}
+
+/* Fire is sent, and the answer is lost. */
+static void send_in_doubt(void)
+{
+    assert_int_equal(world_raise(&world, &fire, NULL), TWILIO_OK);
+    world.fate.unanswered = true;
+    wait_for_request();
+    world_answer(&world);
+    assert_int_equal(world_state(&world, 1), TWILIO_ALERT_UNKNOWN);
+}
+
+/* It waits for its look as long as any, and then is told to have failed. */
+static void lost_while_it_waits(void **state)
+{
+    uint32_t wait[2];
+
+    (void)state;
+    for (unsigned lost = 0; lost < 2; lost++) {
+        begin();
+        send_in_doubt();
+        if (lost) {
+            lose(1);
+        }
+        assert_int_equal(world_next(&world), TWILIO_AGAIN);
+        wait[lost] = world.alerts.wait;
+        world_run(&world, 600);
+        assert_int_equal(world_copies(&world, "Fire"), 1);
+        assert_int_equal(told_failed(1), lost);
+    }
+    assert_int_equal(wait[0], wait[1]);
+    assert_in_range(wait[0], SETTLE, SETTLE + 1);
+}
+
+/* The list of what was sent comes in when the alert is lost, or over; and another one has been asked about
+ * since, so that what is known of it is to be read again. */
+static void lost_while_it_is_looked_for(void **state)
+{
+    struct twilio_alert_status status;
+
+    (void)state;
+    for (unsigned over = 0; over < 2; over++) {
+        struct twilio_moment moment;
+
+        begin();
+        send_in_doubt();
+        wait_for_request();
+        assert_int_equal(world_raise(&world, &flood, NULL), TWILIO_OK);
+        moment = world_moment(&world);
+        if (over) {
+            assert_int_equal(twilio_alerts_acknowledge(&world.alerts, &moment, 1), TWILIO_OK);
+        } else {
+            lose(1);
+        }
+        assert_int_equal(twilio_alerts_status(&world.alerts, 2, &status), TWILIO_ITEM);
+        world_answer(&world);
+        assert_string_equal(world.asked, "GET Messages " ANNA);
+        assert_false(world.alerts.found);
+        world_run(&world, 600);
+        check(over ? world_state(&world, 1) == TWILIO_ALERT_ACKNOWLEDGED : told_failed(1), "not over");
+        assert_int_equal(world_copies(&world, "Fire"), 1);
+        assert_int_equal(world_state(&world, 2), TWILIO_ALERT_DELIVERED);
+    }
+}
+
+/* Calls carry no token: that one is another alert's is known from that one's record alone. Without it, the
+ * call of that minute to the same person is taken for the one that is looked for. */
+static void call_of_a_lost_alert(void **state)
+{
+    static const struct twilio_alert storm = { .text = "Storm", .ladder = 1, .kind = 5 };
+
+    (void)state;
+    for (unsigned lost = 0; lost < 2; lost++) {
+        begin();
+        world.alerts.quiet = 0;
+        assert_int_equal(world_begin(&world), TWILIO_OK);
+        assert_int_equal(world_raise(&world, &fire, NULL), TWILIO_OK);
+        assert_int_equal(world_raise(&world, &flood, NULL), TWILIO_OK);
+        world_run(&world, 20);
+        assert_int_equal(world_state(&world, 1), TWILIO_ALERT_DELIVERED);  /* settled, without a record */
+        assert_int_equal(world_state(&world, 2), TWILIO_ALERT_DELIVERED);
+        assert_int_equal(world_raise(&world, &storm, NULL), TWILIO_OK);
+        world.fate.code = 500;
+        wait_for_request();
+        world_answer(&world);
+        assert_int_equal(world_state(&world, 3), TWILIO_ALERT_UNKNOWN);
+        if (lost) {
+            lose(2);
+        }
+        world_run(&world, 300);
+        assert_int_equal(world_copies(&world, "Storm"), !lost);
+        assert_int_equal(world_state(&world, 3), TWILIO_ALERT_DELIVERED);
+    }
+}
+
+/* ---- What is copied, repeated, or said twice ----------------------------------------------------- */
+
+/* An old record that is kept comes behind newer ones when its sector is erased; the engine's time, which all
+ * deadlines are of, does not go back for that. */
+static void copied_behind(void **state)
+{
+    static const struct twilio_alert long_lived = { .text = "Fire", .kind = 3, .deadline = 36000 };
+    uint32_t id, before;
+
+    (void)state;
+    flash_make(&flash, 512, 3, 8, 1);
+    world_make(&world, &flash);
+    world.status = "sent";
+    assert_int_equal(world_begin(&world), TWILIO_OK);
+    assert_int_equal(world_raise(&world, &long_lived, NULL), TWILIO_OK);
+    world_run(&world, 20);
+    for (unsigned i = 0; i < 60; i++) {
+        struct twilio_moment moment;
+
+        world_run(&world, 10);
+        assert_int_equal(world_raise(&world, &flood, &id), TWILIO_OK);
+        moment = world_moment(&world);
+        assert_int_equal(twilio_alerts_acknowledge(&world.alerts, &moment, id), TWILIO_OK);
+        before = world.alerts.time;
+        assert_int_equal(world_begin(&world), TWILIO_OK);
+        check(world.alerts.time > before, "%u after %u", world.alerts.time, before);
+    }
+}
+
+/* Raised again while its ladder waits to be mended: the same, however long ago it was raised. */
+static void raised_again_while_it_waits(void **state)
+{
+    uint32_t id = 0;
+
+    (void)state;
+    begin();
+    world.alerts.quiet = 100;
+    assert_int_equal(world_begin(&world), TWILIO_OK);
+    assert_int_equal(world_raise(&world, &fire, NULL), TWILIO_OK);
+    world.fate = (struct fate){ .code = 401, .body = "{\"code\": 20003}" };
+    wait_for_request();
+    world_answer(&world);
+    world_run(&world, 200);
+    assert_int_equal(world_raise(&world, &fire, &id), TWILIO_OK);
+    assert_int_equal(id, 1);
+    world_run(&world, 600);
+    assert_int_equal(world_copies(&world, "Fire"), 1);
+}
+
+/* Twilio told no date, so replies cannot be told from older ones, and are not asked for: it is asked what
+ * became of the message, again and again, but that it has arrived is written and told once. */
+static void delivered_twice(void **state)
+{
+    static const struct twilio_alert person = { .text = "Fire", .flags = TWILIO_ALERT_ACKNOWLEDGE };
+    unsigned programs, tellings, requests;
+
+    (void)state;
+    begin();
+    assert_int_equal(world_raise(&world, &person, NULL), TWILIO_OK);
+    world.fate = (struct fate){ .code = 201, .done = true,
+                                .body = "{\"sid\": \"SM00000000000000000000000000abcd00\"}" };
+    wait_for_request();
+    world_answer(&world);
+    world_run(&world, 60);
+    assert_int_equal(world_state(&world, 1), TWILIO_ALERT_DELIVERED);
+    programs = flash.programs;
+    tellings = world.tellings;
+    requests = world.requests;
+    world_run(&world, 300);
+    assert_true(world.requests > requests + 3);
+    assert_string_equal(world.asked, "GET Messages/SM00000000000000000000000000abcd00");
+    assert_int_equal(flash.programs, programs);
+    assert_int_equal(world.tellings, tellings);
+}
+
+/* A result of no transport's: nothing says that it will go better the next time. */
+static void no_result_of_a_transport(void **state)
+{
+    static const struct {
+        int result, state;
+    } rows[] = {
+        { TWILIO_ERR_SIZE, TWILIO_ALERT_FAILED }, { TWILIO_ERR_RESET, TWILIO_ALERT_SENDING },
+        { TWILIO_ERR_MEMORY, TWILIO_ALERT_SENDING }, { TWILIO_ERR_PROXY, TWILIO_ALERT_SENDING },
+        { TWILIO_ERR_HEADER, TWILIO_ALERT_FAILED },
+    };
+
+    (void)state;
+    for (unsigned i = 0; i < COUNT(rows); i++) {
+        begin();
+        assert_int_equal(world_raise(&world, &fire, NULL), TWILIO_OK);
+        world.fate = (struct fate){ .lost = true, .result = rows[i].result };
+        wait_for_request();
+        world_answer(&world);
+        check(world_state(&world, 1) == rows[i].state, "%d: %d", rows[i].result, world_state(&world, 1));
+    }
+}
+
 /* ---- Settings ------------------------------------------------------------------------------------ */
 
 static void settings(void **state)
@@ -401,6 +617,13 @@ int main(void)
         cmocka_unit_test(no_list),
         cmocka_unit_test(nobody_told),
         cmocka_unit_test(proved_in_time),
+        cmocka_unit_test(lost_while_it_waits),
+        cmocka_unit_test(lost_while_it_is_looked_for),
+        cmocka_unit_test(call_of_a_lost_alert),
+        cmocka_unit_test(copied_behind),
+        cmocka_unit_test(raised_again_while_it_waits),
+        cmocka_unit_test(delivered_twice),
+        cmocka_unit_test(no_result_of_a_transport),
         cmocka_unit_test(settings),
     };
 
