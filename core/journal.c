@@ -118,15 +118,24 @@ static int read_slot(const struct twilio_journal *journal, uint32_t at, union sl
     return journal->flash->read(journal->flash->context, at, slot) < 0 ? TWILIO_ERR_FLASH : TWILIO_OK;
 }
 
+/* Whether there is room for a record where it says that it is: in its sector, and before the place of the
+ * next one, which a walk would miss otherwise, and never end. */
+static bool fits(const struct twilio_journal *journal, const struct twilio_entry *entry)
+{
+    uint32_t length = length_of(entry);
+
+    return entry->size <= TWILIO_JOURNAL_DATA_MAX
+        && sector_of(journal, entry->at + length - 1) == sector_of(journal, entry->at)
+        && journal->position - entry->at >= length;
+}
+
 /* Whether a record begins there: TWILIO_ITEM, TWILIO_OK (none), or the error. */
 static int load(const struct twilio_journal *journal, uint32_t at, union slot *slot)
 {
     const struct twilio_entry *entry = &slot->head.entry;
     int e = read_slot(journal, at, slot);
 
-    if (e == TWILIO_OK && slot->head.check == check_of(slot) && entry->at == at
-        && entry->size <= TWILIO_JOURNAL_DATA_MAX
-        && sector_of(journal, at + length_of(entry) - 1) == sector_of(journal, at)) {
+    if (e == TWILIO_OK && slot->head.check == check_of(slot) && entry->at == at && fits(journal, entry)) {
         e = TWILIO_ITEM;
     }
     return e;
@@ -158,7 +167,7 @@ static int seek(struct twilio_journal *journal, uint32_t at, union slot *slot)
         if (e != TWILIO_OK) {
             return e;
         }
-        journal->passed = journal->passed || !is_erased(slot);
+        journal->passed |= !is_erased(slot);
         at += SLOT;
     }
     return TWILIO_OK;
@@ -190,12 +199,18 @@ static int is_kept(struct twilio_journal *journal, const union slot *slot)
     return slot->head.entry.id == 0 || slot->head.entry.settled ? TWILIO_OK : is_latest(journal, slot);
 }
 
+/* The first of all. */
+static int first(struct twilio_journal *journal, union slot *slot)
+{
+    return seek(journal, oldest(journal), slot);
+}
+
 static int find(struct twilio_journal *journal, uint32_t id, union slot *found)
 {
     union slot slot;
     int e, result = TWILIO_OK;
 
-    for (e = seek(journal, oldest(journal), &slot); e == TWILIO_ITEM; e = follow(journal, &slot)) {
+    for (e = first(journal, &slot); e == TWILIO_ITEM; e = follow(journal, &slot)) {
         if (slot.head.entry.id == id) {
             *found = slot;
             result = TWILIO_ITEM;
@@ -329,9 +344,12 @@ static int open_sector(struct twilio_journal *journal)
     if (e == TWILIO_OK) {
         e = put_mark(journal);
         second = put_mark(journal);
-        journal->begun = e == TWILIO_OK || second == TWILIO_OK;
+        if (e == TWILIO_OK || second == TWILIO_OK) {
+            journal->begun = true;
+            return TWILIO_OK;
+        }
     }
-    return journal->begun ? TWILIO_OK : TWILIO_ERR_FLASH;
+    return TWILIO_ERR_FLASH;
 }
 
 /* Open sectors until so much fits in the newest. */
@@ -352,11 +370,12 @@ static int make_room(struct twilio_journal *journal, uint32_t length)
 static int find_mark(struct twilio_journal *journal)
 {
     const struct twilio_entry *entry;
+    uint32_t sector = journal->flash->sector_size;
     union slot slot;
     int e;
 
     journal->position = size_of(journal);
-    journal->head = journal->position - journal->flash->sector_size;
+    journal->head = journal->position - sector;
     journal->generation = 0;
     journal->used = 0;
     journal->last_id = 0;
@@ -370,7 +389,7 @@ static int find_mark(struct twilio_journal *journal)
             journal->last_id = entry->due;
         }
     }
-    journal->position = journal->head + journal->flash->sector_size;
+    journal->position = journal->head + sector;
     return e;
 }
 
@@ -379,8 +398,8 @@ static void account(struct twilio_journal *journal, uint32_t before, uint32_t no
 {
     journal->live -= before != 0 && journal->live != 0;
     journal->live += now != 0;
-    journal->room += before;
-    journal->room -= now < journal->room ? now : journal->room;
+    before += journal->room;
+    journal->room = now < before ? before - now : 0;
 }
 
 static uint32_t slots_of(const struct twilio_entry *entry)
@@ -392,7 +411,7 @@ static uint32_t slots_of(const struct twilio_entry *entry)
 static int count(struct twilio_journal *journal)
 {
     union slot slot;
-    int e = seek(journal, oldest(journal), &slot);
+    int e = first(journal, &slot);
 
     for (;;) {
         journal->corrupt += journal->passed;
@@ -406,22 +425,35 @@ static int count(struct twilio_journal *journal)
         if (e < 0) {
             return e;
         }
-        account(journal, 0, e == TWILIO_ITEM ? slots_of(&slot.head.entry) : 0);
+        if (e == TWILIO_ITEM) {
+            account(journal, 0, slots_of(&slot.head.entry));
+        }
         e = follow(journal, &slot);
     }
 }
 
+static bool has_sizes(const struct twilio_flash *flash)
+{
+    return flash->sectors >= 3 && flash->sector_size >= 512
+        && (flash->sector_size & (flash->sector_size - 1)) == 0
+        && (flash->sector_size >> 16) * flash->sectors <= 0xFFFF;
+}
+
+static bool is_usable(const struct twilio_flash *flash)
+{
+    return flash != NULL && flash->read != NULL && flash->program != NULL && flash->erase != NULL
+        && has_sizes(flash);
+}
+
 int twilio_journal_begin(struct twilio_journal *journal)
 {
-    const struct twilio_flash *flash = journal != NULL ? journal->flash : NULL;
+    const struct twilio_flash *flash;
     int e;
 
-    if (flash == NULL || flash->read == NULL || flash->program == NULL || flash->erase == NULL
-        || flash->sectors < 3 || flash->sector_size < 512
-        || (flash->sector_size & (flash->sector_size - 1)) != 0
-        || (flash->sector_size >> 16) * flash->sectors > 0xFFFF) {
+    if (journal == NULL || !is_usable(journal->flash)) {
         return TWILIO_ERR_ARGUMENT;
     }
+    flash = journal->flash;
     journal->begun = journal->erased = false;
     journal->live = journal->corrupt = 0;
     journal->room = TWILIO_JOURNAL_ROOM(flash->sector_size, flash->sectors);
@@ -444,18 +476,23 @@ static int ready(struct twilio_journal *journal, const void *needed)
     return journal != NULL && journal->begun ? TWILIO_OK : twilio_journal_begin(journal);
 }
 
+/* Whether an entry may become that, which is not over. */
+static bool may_be_kept(const struct twilio_entry *was, const struct twilio_entry *entry, const void *data)
+{
+    return !was->settled && entry->size <= TWILIO_JOURNAL_DATA_MAX
+        && (data != NULL || entry->size == was->size);
+}
+
 /* Make slot the head of what entry is to become, where it is that of what it has been, or zeroed. TWILIO_OK,
  * or the caller's mistake. */
 static int change(union slot *slot, struct twilio_entry *entry, const void *data)
 {
     if (entry->settled) {
         entry->size = 0;
-    } else if (slot->head.entry.settled) {
-        return TWILIO_ERR_ARGUMENT;
     } else if (data == NULL && entry->id != 0) {
         entry->size = slot->head.entry.size;
     }
-    if (entry->size > TWILIO_JOURNAL_DATA_MAX || (data == NULL && entry->id == 0 && entry->size != 0)) {
+    if (!entry->settled && !may_be_kept(&slot->head.entry, entry, data)) {
         return TWILIO_ERR_ARGUMENT;
     }
     if (data != NULL || entry->settled) {
@@ -465,37 +502,57 @@ static int change(union slot *slot, struct twilio_entry *entry, const void *data
     return TWILIO_OK;
 }
 
+/* Where its data are: not those of another, should its head not be read as it was. */
+static int locate(struct twilio_journal *journal, const union slot *slot, uint32_t *from)
+{
+    union slot old;
+    int e = find(journal, slot->head.entry.id, &old);
+
+    if (e != TWILIO_ITEM || old.head.entry.size != slot->head.entry.size) {
+        return TWILIO_ERR_FLASH;
+    }
+    *from = old.head.entry.at;
+    return TWILIO_OK;
+}
+
 /* Write it where there is room. The data that it has may have been moved for that. */
 static int append(struct twilio_journal *journal, union slot *slot, const uint8_t *data)
 {
     unsigned turns = journal->flash->sectors;
-    union slot old = { { { 0 }, 0, 0 } };
     uint32_t from = 0;
     int e;
 
     do {
         e = make_room(journal, length_of(&slot->head.entry));
         if (e == TWILIO_OK && data == NULL && slot->head.entry.size != 0) {
-            e = find(journal, slot->head.entry.id, &old) == TWILIO_ITEM ? TWILIO_OK : TWILIO_ERR_FLASH;
-            from = old.head.entry.at;
+            e = locate(journal, slot, &from);
         }
         if (e == TWILIO_OK) {
             e = put(journal, slot, data, from);
         }
-    } while (e == TWILIO_FULL && turns-- > 0);
+    } while (e == TWILIO_FULL && --turns > 0);
     return e == TWILIO_FULL ? TWILIO_ERR_FLASH : e;
+}
+
+/* Find the head of what it has been; for a new one, zeroed. */
+static int look_back(struct twilio_journal *journal, const struct twilio_entry *entry, union slot *slot)
+{
+    int e = ready(journal, entry);
+
+    memset(slot, 0, SLOT);
+    if (e == TWILIO_OK && entry->id != 0) {
+        e = find(journal, entry->id, slot);
+        e = e == TWILIO_OK ? TWILIO_ERR_ARGUMENT : e;
+    }
+    return e;
 }
 
 int twilio_journal_write(struct twilio_journal *journal, struct twilio_entry *entry, const void *data)
 {
-    union slot slot = { { { 0 }, 0, 0 } };
+    union slot slot;
     uint32_t before, now;
-    int e = ready(journal, entry);
+    int e = look_back(journal, entry, &slot);
 
-    if (e == TWILIO_OK && entry->id != 0) {
-        e = find(journal, entry->id, &slot);
-        e = e == TWILIO_OK ? TWILIO_ERR_ARGUMENT : e;
-    }
     if (e < 0) {
         return e;
     }
@@ -505,7 +562,7 @@ int twilio_journal_write(struct twilio_journal *journal, struct twilio_entry *en
         slot.head.entry.id = journal->last_id + 1;
     }
     now = slots_of(&slot.head.entry);
-    if (e == TWILIO_OK && now > before && now - before > journal->room) {
+    if (e == TWILIO_OK && (slot.head.entry.id == 0 || now > before + journal->room)) {
         e = TWILIO_ERR_FULL;
     }
     if (e == TWILIO_OK) {
@@ -546,7 +603,7 @@ int twilio_journal_next(struct twilio_journal *journal, struct twilio_entry *ent
         return e;
     }
     slot.head.entry = *entry;
-    e = is_in_use(journal, entry) ? follow(journal, &slot) : seek(journal, oldest(journal), &slot);
+    e = is_in_use(journal, entry) ? follow(journal, &slot) : first(journal, &slot);
     for (; e == TWILIO_ITEM; e = follow(journal, &slot)) {
         found = slot.head.entry.id == 0 || !is_in_use(journal, &slot.head.entry) ? TWILIO_OK
               : is_latest(journal, &slot);
@@ -563,10 +620,9 @@ int twilio_journal_find(struct twilio_journal *journal, uint32_t id, struct twil
     union slot slot;
     int e = ready(journal, entry);
 
-    if (e < 0) {
-        return e;
+    if (e == TWILIO_OK && id != 0) {
+        e = find(journal, id, &slot);
     }
-    e = id != 0 ? find(journal, id, &slot) : TWILIO_OK;
     if (e == TWILIO_ITEM) {
         *entry = slot.head.entry;
     }
@@ -598,16 +654,21 @@ static int read_data(struct twilio_journal *journal, const union slot *head, uin
     return TWILIO_OK;
 }
 
+/* Whether a record may begin there. */
+static bool is_place(const struct twilio_journal *journal, uint32_t offset)
+{
+    return offset < size_of(journal) && offset % SLOT == 0;
+}
+
 int twilio_journal_read(struct twilio_journal *journal, const struct twilio_entry *entry, void *data,
                         size_t size)
 {
     union slot slot;
     int e = ready(journal, data == NULL && size != 0 ? NULL : entry);
 
-    if (e < 0) {
-        return e;
+    if (e == TWILIO_OK && is_place(journal, entry->at)) {
+        e = load(journal, entry->at, &slot);
     }
-    e = entry->at < size_of(journal) && entry->at % SLOT == 0 ? load(journal, entry->at, &slot) : TWILIO_OK;
     if (e == TWILIO_ITEM && slot.head.entry.generation == entry->generation) {
         return read_data(journal, &slot, data, size);
     }

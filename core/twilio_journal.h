@@ -101,9 +101,10 @@ int twilio_journal_begin(struct twilio_journal *journal);
  * and erases one: see tidy. All others program what the entry takes, and no more.
  *
  * TWILIO_OK. TWILIO_ERR_FULL: no room for a new entry, or for one to grow, until others are settled; for
- * all else there always is. TWILIO_ERR_ARGUMENT: a NULL; data too long; no such entry, or a settled one that
- * was to be kept again. TWILIO_ERR_FLASH: nothing durable is lost; call it again. What could not be read back
- * may have become durable: then a new entry, written again, is there twice, under two ids. */
+ * all else there always is; or all numbers are given. TWILIO_ERR_ARGUMENT: a NULL; data too long; no such
+ * entry, or a settled one that was to be kept again. TWILIO_ERR_FLASH: nothing durable is lost; call it
+ * again. What could not be read back may have become durable: then a new entry, written again, is there
+ * twice, under two ids. */
 int twilio_journal_write(struct twilio_journal *journal, struct twilio_entry *entry, const void *data);
 
 /* Move and erase ahead of time, so that the next write need not, whatever its size. Call it when nothing is

@@ -595,6 +595,85 @@ static void forged_heads(void **unused)
     }
 }
 
+/* Flash is read as it was not before, without a new beginning: what seems to reach behind the last record
+ * is none, and a walk comes to its end. */
+static void forged_behind_the_last(void **unused)
+{
+    struct twilio_entry entry = { 0 };
+
+    (void)unused;
+    make(&kinds[0]);
+    assert_int_equal(model_add(&model, 32), TWILIO_OK);  /* at 64 */
+    forge((struct twilio_entry){ .id = 1, .generation = 1, .size = 32 }, 64);
+    assert_int_equal(twilio_journal_find(journal, 1, &entry), TWILIO_ITEM);
+    flash.fail_read_at = flash.reads + 1000;
+    forge((struct twilio_entry){ .id = 1, .generation = 1, .size = 33 }, 64);
+    assert_int_equal(twilio_journal_find(journal, 1, &entry), TWILIO_OK);
+    assert_int_equal(twilio_journal_next(journal, &entry), TWILIO_OK);
+    assert_true(flash.reads < flash.fail_read_at);
+}
+
+/* No number is given twice, and 0 is none. */
+static void numbers_that_have_run_out(void **unused)
+{
+    struct twilio_entry entry = { 0 };
+
+    (void)unused;
+    make(&kinds[0]);
+    assert_int_equal(model_add(&model, 0), TWILIO_OK);
+    forge((struct twilio_entry){ .id = UINT32_MAX - 1, .generation = 1 }, 96);
+    begin_again();
+    assert_int_equal(twilio_journal_write(journal, &entry, NULL), TWILIO_OK);
+    assert_int_equal(entry.id, UINT32_MAX);
+    assert_int_equal(twilio_journal_write(journal, &entry, NULL), TWILIO_OK);
+    entry.id = 0;
+    assert_int_equal(twilio_journal_write(journal, &entry, NULL), TWILIO_ERR_FULL);
+    begin_again();
+    assert_int_equal(twilio_journal_write(journal, &entry, NULL), TWILIO_ERR_FULL);
+    assert_int_equal(journal->last_id, UINT32_MAX);
+}
+
+static int (*read_as_is)(void *context, uint32_t offset, void *data);
+static unsigned rots_at;
+
+static int read_and_rot(void *context, uint32_t offset, void *data)
+{
+    if (flash.reads + 1 == rots_at) {
+        memset(flash.bytes + 64, 0x55, SLOT);
+    }
+    return read_as_is(context, offset, data);
+}
+
+/* A head rots while its entry is written with the data that it has: those of its former record, of
+ * another size, at the end of the flash, do not become them. */
+static void rotten_meanwhile(void **unused)
+{
+    const uint8_t data[64] = { 1, 2, 3 };
+    unsigned refused = 0;
+    int e = TWILIO_ERR_FLASH;
+
+    (void)unused;
+    for (unsigned at = 1; at < 60; at++) {
+        struct twilio_entry entry = { .id = 1, .size = sizeof data };
+
+        make(&kinds[0]);
+        forge((struct twilio_entry){ .generation = 1, .used = 1, .due = 1 }, 1024);
+        forge((struct twilio_entry){ .id = 1, .generation = 1 }, 1504);
+        begin_again();
+        assert_int_equal(twilio_journal_write(journal, &entry, data), TWILIO_OK);
+        assert_int_equal(entry.at, 64);
+        read_as_is = flash.driver.read;
+        flash.driver.read = read_and_rot;
+        rots_at = flash.reads + at;
+        e = twilio_journal_write(journal, &entry, NULL);
+        refused += e == TWILIO_ERR_FLASH;
+        check(e == TWILIO_OK || e == TWILIO_ERR_FLASH, "read %u: %d", at, e);
+        check(e == TWILIO_ERR_FLASH || entry.size == 0 || entry.size == sizeof data, "read %u", at);
+    }
+    assert_true(refused > 0);
+    assert_int_equal(e, TWILIO_OK);
+}
+
 /* A journal in flash that then has fewer sectors, or bigger ones, is perhaps lost, and does not harm. */
 static void other_sizes(void **unused)
 {
@@ -761,7 +840,8 @@ int main(void)
         cmocka_unit_test(wear_is_level), cmocka_unit_test(full),
         cmocka_unit_test(reading_is_bounded), cmocka_unit_test(any_bit), cmocka_unit_test(bits_of_a_head),
         cmocka_unit_test(data_that_looks_like_a_record), cmocka_unit_test(what_is_in_flash),
-        cmocka_unit_test(forged_heads),
+        cmocka_unit_test(forged_heads), cmocka_unit_test(forged_behind_the_last),
+        cmocka_unit_test(numbers_that_have_run_out), cmocka_unit_test(rotten_meanwhile),
         cmocka_unit_test(other_sizes), cmocka_unit_test(flash_that_fails),
         cmocka_unit_test(bad_slots), cmocka_unit_test(each_read_fails), cmocka_unit_test(begun_by_use),
     };
