@@ -28,8 +28,8 @@ BASE_ROOTS = ("twilio_request_check", "twilio_encode", "twilio_host", "twilio_re
               "twilio_response_feed", "twilio_json_begin", "twilio_json_feed", "twilio_exchange_begin",
               "twilio_exchange_step", "twilio_exchange_abort")
 
-# What the core may leave to others, and a bound of the stack that it takes there. The compiler's
-# own helpers (division, switch tables) appear in no call graph; one of them at a time is counted.
+# What the core may leave to others, and a bound of the stack that it takes there: of libc, and of the compiler's
+# own helpers (division, switch tables).
 LIBC = {"memcpy": 32, "memset": 32, "memmove": 32, "memcmp": 32, "strlen": 16}
 HELPER = re.compile(r"^(__aeabi_\w+|__gnu_thumb1_case_\w+)$")
 HELPER_STACK = 16
@@ -167,6 +167,34 @@ def call_graph(folder):
     return stack, calls
 
 
+def public():
+    """The functions of the core's public headers: name -> header."""
+    found = {}
+    for header in sorted(os.listdir(os.path.join(ROOT, "core"))):
+        if header.startswith("twilio") and header.endswith(".h"):
+            with open(os.path.join(ROOT, "core", header), encoding="utf-8") as file:
+                found |= dict.fromkeys(re.findall(r"^[a-z][\w *]*?\b(twilio_\w+)\(", file.read(), re.M), header)
+    return found
+
+
+def add_implied(prefix, objects, stack, calls):
+    """The call graph does not have what the compiler itself calls: memset for an initialiser, division. The
+    objects have it."""
+    for made in objects:
+        source = f"core/{os.path.basename(made)[:-2]}.c"
+        function = None
+        for line in run(prefix + "objdump", "-dr", made).splitlines():
+            begins = re.match(r"^[0-9a-f]+ <(\w[\w.]*)>:$", line)
+            to = re.search(r"\bR_\w+\s+(\w+)", line)
+            if begins:
+                function = begins.group(1)
+            elif to and (to.group(1) in LIBC or HELPER.match(to.group(1))):
+                title = function if function in stack else f"{source}:{function}"
+                if title not in stack:
+                    raise Wrong(f"{title} calls {to.group(1)}, and its stack is not known")
+                calls.setdefault(title, set()).add((to.group(1), ""))
+
+
 def generators():
     """The generators that the core has, as the call graph names them: file.c:name, or name if public."""
     found = []
@@ -194,10 +222,11 @@ def indirect(place):
 
 
 def core_stack(target, level, helpers):
-    """The most stack that each public function takes, in all that it calls but transports and, without helpers,
-    generators."""
-    folder, objects, archive = core(target, level)
+    """The most stack that each public function takes, and each that only pointers lead to (file.c:name), in all
+    that it calls but transports and, without helpers, generators."""
+    folder, objects, _ = core(target, level)
     stack, calls = call_graph(folder)
+    add_implied(TARGETS[target][0], objects, stack, calls)
     worst = {}
 
     def walk(title, path):
@@ -214,12 +243,11 @@ def core_stack(target, level, helpers):
         worst[title] = stack[title] + deepest
         return worst[title]
 
-    undefined = run(TARGETS[target][0] + "nm", "-u", archive)
-    helper = HELPER_STACK if any(HELPER.match(word) for word in undefined.split()) else 0
-    public = [title for title in stack if ":" not in title]
-    if "twilio_encode" not in public:
+    called = {to for callees in calls.values() for to, _ in callees}
+    roots = [title for title in stack if ":" not in title or title not in called]
+    if "twilio_encode" not in roots:
         raise Wrong(f"{target} {level}: twilio_encode is not in the call graph")
-    return {title: walk(title, []) + helper for title in sorted(public)}
+    return {title: walk(title, []) for title in sorted(roots)}
 
 
 # ---- Images of firmware --------------------------------------------------------
@@ -260,8 +288,8 @@ def variables(elf):
 
 
 def image(elf):
-    """Flash, static RAM and reserved stack of an image, and flash and RAM of each layer."""
-    flash = ram = stack = 0
+    """Flash, static RAM and reserved stack of an image, its TLS arena, and flash and RAM of each layer."""
+    flash = ram = stack = arena = 0
     for name, kind, size, flags in re.findall(
             r"^ +\[ *\d+\] (\S+) +(\w+) +[0-9a-f]+ [0-9a-f]+ ([0-9a-f]+) \d\d +([A-Z]*) ",
             run("arm-none-eabi-readelf", "-SW", elf), re.M):
@@ -282,6 +310,7 @@ def image(elf):
         if match is None:
             continue
         size, kind, name, path = match.groups()
+        arena = int(size, 16) if name == "arena" else arena
         of = layer(path) if path else data.get(name.split(".")[0], "libgcc" if kind in "TtW" else None)
         if of and kind in "TtWRrVDd":
             parts[of][0] += int(size, 16)
@@ -289,7 +318,7 @@ def image(elf):
             parts[of][1] += int(size, 16)
     told = [sum(column) for column in zip(*parts.values())]
     parts["literals, padding"] = [flash - told[0], ram - told[1]]
-    return {"flash": flash, "ram": ram, "stack": stack, "layers": parts}
+    return {"flash": flash, "ram": ram, "stack": stack, "arena": arena, "layers": parts}
 
 
 def check_no_heap(elf):
