@@ -7,6 +7,7 @@ SPDX-License-Identifier: MIT
 """
 import base64
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -36,6 +37,12 @@ def run(*arguments, folder, **settings):
     return done
 
 
+def memory(text):
+    """{what: [bytes, and of how many]} of the lines that the device ends with."""
+    return {what: [int(number) for number in numbers.split(" of ")] for what, numbers in
+            re.findall(r"^device \|   (\w[\w ]*?) {2,}(\d+(?: of \d+)?)$", text, re.M)}
+
+
 class Demo(unittest.TestCase):
     def setUp(self):
         self.folder = tempfile.mkdtemp()
@@ -58,8 +65,19 @@ class Demo(unittest.TestCase):
         self.assertGreater(requests, 2)
         self.assertEqual(asked.count(b"\r\nAuthorization: Basic " + LOGIN + b"\r\n"), requests, asked)
         self.assertEqual(answered.count(b"HTTP/1.1 201 Created\r\n"), 2, answered)
+        if BOARD == "lm3s6965evb":
+            self.memory_as_told(done.stdout)
         if shutil.which("tshark"):
             self.by_wireshark(pcap)
+
+    def memory_as_told(self, printed):
+        """The README shows what is printed here; how deep the stack is depends on when interrupts come."""
+        with open(os.path.join(BOARDS, "..", "README.md"), encoding="utf-8") as file:
+            told = memory(file.read())
+        found = memory(printed)
+        self.assertEqual(set(found), {"flash", "static RAM", "TLS arena", "stack"})
+        self.assertAlmostEqual(found.pop("stack")[0], told.pop("stack")[0], delta=256)
+        self.assertEqual(found, told)
 
     def hidden(self, pcap):
         """Of what TLS is to hide nothing is in the frames."""
