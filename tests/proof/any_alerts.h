@@ -25,6 +25,7 @@ extern const struct twilio_rung the_rungs[UINT8_MAX];
 extern const struct twilio_account the_accounts[UINT8_MAX];
 struct twilio_ladder the_ladders[2];
 
+#define HAS_END(text) has_end(text, sizeof (text))
 #define LADDER  (the_ladders[the_alerts.record.ladder < the_alerts.ladder_count ? the_alerts.record.ladder : 0])
 
 /* What twilio_alerts_begin lets through. */
@@ -48,15 +49,28 @@ struct twilio_ladder the_ladders[2];
      && the_alerts.record.created <= LIFE && the_alerts.entry.size <= TWILIO_JOURNAL_DATA_MAX)
 
 /* While a request is under way, what is wanted of its answer has an end. */
-#define HAS_END(text) ((text)[sizeof (text) - 1] == '\0')
 #define TEXTS_ARE_GOOD \
     (the_alerts.asked <= LISTEN \
      && (the_alerts.walk == NOTHING || (the_alerts.walk >= LOOK && the_alerts.walk <= LISTEN \
          && (the_alerts.asked == NOTHING || the_alerts.asked == the_alerts.walk))) \
-     && ((the_alerts.asked == NOTHING && the_alerts.walk == NOTHING) \
-         || (HAS_END(the_scratch.sid) && HAS_END(the_scratch.text) && HAS_END(the_scratch.date) \
-             && (the_alerts.asked >= LOOK || the_alerts.walk >= LOOK \
-                 || (HAS_END(the_scratch.code) && HAS_END(the_scratch.error) && HAS_END(the_scratch.answered))))))
+     && ((the_alerts.asked == NOTHING && the_alerts.walk == NOTHING) || texts_have_ends()))
+
+static bool has_end(const char *text, size_t size)
+{
+    bool found_end = false;
+
+    for (size_t i = 0; i < size; i++) {
+        found_end = found_end || text[i] == '\0';
+    }
+    return found_end;
+}
+
+static bool texts_have_ends(void)
+{
+    return HAS_END(the_scratch.sid) && HAS_END(the_scratch.text) && HAS_END(the_scratch.date)
+        && (the_alerts.asked >= LOOK || the_alerts.walk >= LOOK
+            || (HAS_END(the_scratch.code) && HAS_END(the_scratch.error) && HAS_END(the_scratch.answered)));
+}
 
 /* The engine's invariant: so it is after begin, and after each call. */
 #define ALERTS_ARE_GOOD \
