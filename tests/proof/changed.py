@@ -93,8 +93,8 @@ class Program:
         """What these change, but for those variables."""
         found = set()
         for i in instructions:
-            if i['instructionId'] == 'OTHER' and 'havoc_object' in i['instruction']:
-                found.add('*')
+            if i['instructionId'] == 'OTHER' and 'HAVOC_OBJECT' in i['instruction']:
+                found |= {'*'} | {place(e['sub'][0]) for e in expressions([i], 'address_of')}
             elif i['instructionId'] in ('ASSIGN', 'FUNCTION_CALL'):
                 to = i['operands'][0]
                 found |= {place(to)} if to['id'] != 'nil' and variable(to) not in own else set()
