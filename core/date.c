@@ -103,8 +103,9 @@ uint32_t twilio_seconds(unsigned year, unsigned month, unsigned day, unsigned ho
         [YEAR] = (uint16_t)year, [DAY] = (uint16_t)day, [HOUR] = (uint16_t)hour, [MINUTE] = (uint16_t)minute,
         [SECOND] = (uint16_t)second,
     };
+    unsigned cut_off = (year | day | hour | minute | second) >> 16 << 16;
 
-    return seconds_to(part, month - 1U);
+    return seconds_to(part, (month - 1U) | cut_off);  /* which is no month's number, then */
 }
 
 uint32_t twilio_retry_after(const char *text, uint32_t now)

@@ -274,7 +274,7 @@ const struct seed seeds[] = {
     SEED(OK "Connection: close, x ,\t,y\r\nX: a, b\r\nContent-Length: +5\r\n\r\nhello"),
     SEED(OK "Transfer-Encoding: chunked\r\n\r\n100000001\r\na\r\n0\r\n\r\n"),
     SEED(OK "Transfer-Encoding: chunked\r\n\r\n1 \r\na\r\n0\r\n X: y\r\n\r\n"),
-    SEED(OK "Transfer-Encoding: chunked\r\n\r\n1\r\nab\n0\r\n X: y\r\n\r\n"),
+    SEED(OK "Transfer-Encoding: chunked\r\n\r\n1\r\nab\n0\r\n\r\n"),
     SEED(OK "Transfer-Encoding: chunked\r\n\r\n0\r\n X: y\r\n\r\n"), SEED(OK ": x\r\n\r\n"),
     SEED(OK " X: y\r\nContent-Length: 0\r\n\r\n"), SEED(OK "Content-Length: 1, 1\r\n 1\r\n\r\n11"),
     { NULL, 0 }
