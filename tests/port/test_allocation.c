@@ -7,7 +7,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "one_address.h"
+#include "no_lwip.h"
 #include "wire.h"
 
 #include <sys/wait.h>
@@ -19,20 +19,6 @@
 
 #define HOST  "api.twilio.com"
 #define OFTEN 997 /* of so many children one goes on to the next exchange; all leave what it starts from */
-
-/* There is no lwIP in this program. */
-struct twilio_transport twilio_socket_transport(struct twilio_socket *socket)
-{
-    (void)socket;
-    return (struct twilio_transport){ NULL, NULL, NULL, NULL, NULL };
-}
-
-bool twilio_socket_resolving(const struct twilio_socket *socket);
-bool twilio_socket_resolving(const struct twilio_socket *socket)
-{
-    (void)socket;
-    return false;
-}
 
 bool twilio_clock_is_set(void)
 {
@@ -80,7 +66,7 @@ static bool is_child(bool for_good, int *status)
     if (child == 0) {
         trial.alone = trial.cut_off = true;
         trial.for_good = for_good;
-        wire.tick = 1000;
+        board.tick = 1000;
         return true;
     }
     assert_true(child > 0 && waitpid(child, status, 0) == child);
@@ -117,7 +103,7 @@ void *__wrap_twilio_tls_calloc(size_t count, size_t bytes)
 static int trial_connect(void *context, const char *host)
 {
     trial.cut_off = false;
-    wire.tick = 1;
+    board.tick = 1;
     return wire_connect(context, host);
 }
 
@@ -341,8 +327,9 @@ static const struct {
 static void try(size_t i)
 {
     memset(&wire, 0, sizeof wire);
+    memset(&board, 0, sizeof board);
     wire.server = trials[i].server;
-    wire.tick = 1;
+    board.tick = 1;
     begin();
     memcpy(fresh, memory, sizeof memory);
     trials[i].before();

@@ -44,6 +44,7 @@ static int setup(void **unused)
 {
     (void)unused;
     memset(&wire, 0, sizeof wire);
+    memset(&board, 0, sizeof board);
     memset(flash, 0xff, sizeof flash);
     slots = (struct twilio_anchor_slots){ .slot = { flash[0], flash[1] }, .size = ROOM };
     begin(sizeof memory);

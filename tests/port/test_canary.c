@@ -3,26 +3,12 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "one_address.h"
+#include "no_lwip.h"
 #include "wire.h"
 
 #include "canary.h"
 
 #define APPLICATION_DATA 23 /* a type of TLS records */
-
-/* There is no lwIP in this program. */
-struct twilio_transport twilio_socket_transport(struct twilio_socket *socket)
-{
-    (void)socket;
-    return (struct twilio_transport){ NULL, NULL, NULL, NULL, NULL };
-}
-
-bool twilio_socket_resolving(const struct twilio_socket *socket);
-bool twilio_socket_resolving(const struct twilio_socket *socket)
-{
-    (void)socket;
-    return false;
-}
 
 static struct twilio_anchor ours[2], others[1];
 static const struct twilio_anchors anchors = { ours, COUNT(ours), NULL };
@@ -53,8 +39,9 @@ static int setup(void **unused)
 {
     (void)unused;
     memset(&wire, 0, sizeof wire);
+    memset(&board, 0, sizeof board);
     wire.server = "api";
-    wire.tick = 1;
+    board.tick = 1;
     begin(sizeof memory);
     return 0;
 }
@@ -132,7 +119,7 @@ static void each_chain_has_its_result(void **unused)
     client.timeout = 5000;
     must_call(false);
     for (size_t i = 0; i < COUNT(chains); i++) {
-        wire.tick = chains[i].result == TWILIO_ERR_TIMEOUT ? 100 : 1;
+        board.tick = chains[i].result == TWILIO_ERR_TIMEOUT ? 100 : 1;
         int result = ask(chains[i].server);
         if (result != chains[i].result || twilio_canary_warns(result) != chains[i].warns) {
             fail_msg("%s: %d", chains[i].server, result);
@@ -174,12 +161,12 @@ static void the_clients_timeout_holds(void **unused)
     (void)unused;
     static const uint32_t timeouts[][2] = { { 0, 30000 }, { 700, 700 } };
 
-    wire.tick = 100;
+    board.tick = 100;
     for (size_t i = 0; i < COUNT(timeouts); i++) {
-        wire.millis = 0xffffff00; /* and through the wrap of the clock */
+        board.millis = 0xffffff00; /* and through the wrap of the clock */
         client.timeout = timeouts[i][0];
         assert_int_equal(ask("silence"), TWILIO_ERR_TIMEOUT);
-        assert_int_equal(wire.millis - 0xffffff00, timeouts[i][1]);
+        assert_int_equal(board.millis - 0xffffff00, timeouts[i][1]);
         assert_int_equal(client.arena.used, 0);
     }
 }
@@ -203,7 +190,7 @@ static void what_cannot_be_asked(void **unused)
     assert_int_equal(twilio_canary(&client, "", NULL), TWILIO_ERR_HOST);
     assert_int_equal(twilio_canary(&client, NULL, &none), TWILIO_ERR_ANCHORS);
     assert_int_equal(wire.opened, 0);
-    wire.no_entropy = true;
+    board.no_entropy = true;
     assert_int_equal(ask("good"), TWILIO_ERR_ENTROPY);
 }
 

@@ -3,49 +3,29 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <errno.h>
 #include <poll.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <time.h>
-#include <unistd.h>
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <sys/random.h>
-#include <sys/socket.h>
-
-#include <cmocka.h>
 
 #include "attempt.h"
 #include "board.h"
 #include "clock.h"
 #include "each.h"
 #include "network.h"
-#include "one_address.h"
+#include "no_lwip.h"
+#include "peer.h"
 #include "token.h"
 #include "webhook.h"
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* ---- What the port needs of a board, and TLS of a wire ------------------------ */
 
 static struct {
-    const char *server;  /* a name of peer.py's, which all hosts are */
     uint32_t ahead;      /* seconds that our clock is before the true one */
-
-    char host[TWILIO_HOST_MAX + 1];  /* the last that was connected to */
-    int descriptor;
-    unsigned opened, closed;
-
-    uint32_t date;       /* what the clock was told */
+    uint32_t date;       /* what it was told */
     bool certified;
     unsigned doubts;
-} wire;
+} the_clock;
 
 /* A peer that drips, by a clock of its own, which stands still except from one drop to the next. */
 static struct {
@@ -67,18 +47,18 @@ uint32_t board_millis(void)
 
 uint32_t twilio_clock_now(void)
 {
-    return (uint32_t)time(NULL) + wire.ahead;
+    return (uint32_t)time(NULL) + the_clock.ahead;
 }
 
 void twilio_clock_authenticated(uint32_t seconds, bool certified)
 {
-    wire.date = seconds;
-    wire.certified = certified;
+    the_clock.date = seconds;
+    the_clock.certified = certified;
 }
 
 void twilio_clock_doubted(void)
 {
-    wire.doubts++;
+    the_clock.doubts++;
 }
 
 int board_entropy(void *buf, size_t size)
@@ -96,87 +76,35 @@ void twilio_network_wait(uint32_t milliseconds)
     }
 }
 
-static int wire_connect(void *context, const char *host)
+static int dripping_recv(void *context, void *data, size_t size)
 {
-    char name[32];
-    struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-
-    assert_ptr_equal(context, &wire);
-    snprintf(wire.host, sizeof wire.host, "%s", host);
-    snprintf(name, sizeof name, "PEER_%s", wire.server);
-    address.sin_port = htons((uint16_t)atoi(getenv(name)));
-    wire.descriptor = socket(AF_INET, SOCK_STREAM, 0);
-    assert_int_equal(connect(wire.descriptor, (struct sockaddr *)&address, sizeof address), 0);
-    wire.opened++;
-    return TWILIO_OK;
-}
-
-static int outcome(ssize_t n)
-{
-    return n >= 0 ? (int)n : errno == EAGAIN ? TWILIO_AGAIN : TWILIO_ERR_RESET;
-}
-
-static int wire_send(void *context, const void *data, size_t size)
-{
-    assert_ptr_equal(context, &wire);
-    return outcome(send(wire.descriptor, data, size, MSG_DONTWAIT | MSG_NOSIGNAL));
-}
-
-static int wire_recv(void *context, void *data, size_t size)
-{
-    assert_ptr_equal(context, &wire);
     if (drip.on && drip.now < drip.due) {
         return TWILIO_AGAIN;
     }
-    ssize_t n = recv(wire.descriptor, data, drip.on ? 1 : size, MSG_DONTWAIT);
+    int n = wire_recv(context, data, drip.on ? 1 : size);
     if (drip.on && n == 1) {
         drip.due = drip.now + 1000;
         drip.drops++;
     }
-    return outcome(n);
+    return n;
 }
 
-static void wire_close(void *context)
-{
-    assert_ptr_equal(context, &wire);
-    close(wire.descriptor);
-    wire.closed++;
-}
-
-static const struct twilio_transport below = { wire_connect, wire_send, wire_recv, wire_close, &wire };
-
-/* There is no lwIP in this program. */
-struct twilio_transport twilio_socket_transport(struct twilio_socket *socket)
-{
-    (void)socket;
-    return (struct twilio_transport){ NULL, NULL, NULL, NULL, NULL };
-}
+static const struct twilio_transport dripping = { wire_connect, wire_send, dripping_recv, wire_close, &wire };
 
 /* ---- A client ----------------------------------------------------------------- */
 
-static unsigned char der[2][2048];
-static struct twilio_anchor roots[2] = { { der[0], 0 }, { der[1], 0 } };
+static struct twilio_anchor roots[2];
 static const struct twilio_anchors anchors = { roots, COUNT(roots), NULL };
 static struct twilio_account account;
 static struct twilio_client client;
 static struct twilio_answer answer;
 static char memory[65536], scratch[512], content[4096];
 
-static void load(struct twilio_anchor *root, unsigned char *room, const char *directory, const char *name)
-{
-    char path[512];
-    snprintf(path, sizeof path, "%s/%s.der", getenv(directory), name);
-    FILE *file = fopen(path, "rb");
-    assert_non_null(file);
-    root->size = fread(room, 1, sizeof der[0], file);
-    fclose(file);
-}
-
 static int load_roots(void **unused)
 {
     (void)unused;
-    load(&roots[0], der[0], "ZOO", "root");
-    load(&roots[1], der[1], "WORK", "sha1-root");
+    roots[0] = certificate("ZOO", "root");
+    roots[1] = certificate("WORK", "sha1-root");
     return 0;
 }
 
@@ -184,12 +112,13 @@ static int setup(void **unused)
 {
     (void)unused;
     memset(&wire, 0, sizeof wire);
+    memset(&the_clock, 0, sizeof the_clock);
     memset(&drip, 0, sizeof drip);
     wire.server = "api";
     account = (struct twilio_account){ .sid = "AC1", .secret = "secret" };
     client = (struct twilio_client){
         .account = &account, .anchors = &anchors, .memory = memory, .memory_size = sizeof memory,
-        .scratch = scratch, .scratch_size = sizeof scratch, .below = &below, .timeout = 20000,
+        .scratch = scratch, .scratch_size = sizeof scratch, .below = &dripping, .timeout = 20000,
     };
     answer = (struct twilio_answer){ .content = content, .content_size = sizeof content };
     assert_int_equal(twilio_client_begin(&client), TWILIO_OK);
@@ -320,12 +249,12 @@ static void a_body_can_be_ended(void **unused)
 
 static void tell_time(bool certified)
 {
-    wire.date = 0;
-    wire.certified = !certified;
+    the_clock.date = 0;
+    the_clock.certified = !certified;
     assert_int_equal(twilio_get(&client, "/echo", NULL, &answer), TWILIO_OK);
-    assert_int_equal(wire.date, 784111777);
-    assert_int_equal(wire.certified, certified);
-    assert_int_equal(wire.doubts, 0);
+    assert_int_equal(the_clock.date, 784111777);
+    assert_int_equal(the_clock.certified, certified);
+    assert_int_equal(the_clock.doubts, 0);
 }
 
 /* A chain proves the time of the answer for which it was verified, not of those that follow. */
@@ -346,13 +275,13 @@ static void the_clock_learns_from_answers(void **unused)
 static void the_clock_learns_of_dates_refused(void **unused)
 {
     (void)unused;
-    wire.ahead = UINT32_MAX - (uint32_t)time(NULL);
+    the_clock.ahead = UINT32_MAX - (uint32_t)time(NULL);
     assert_int_equal(twilio_get(&client, "/echo", NULL, &answer), TWILIO_ERR_EXPIRED);
-    assert_int_equal(wire.doubts, 1);
-    assert_int_equal(wire.date, 0);
-    wire.ahead = 1 - (uint32_t)time(NULL);
+    assert_int_equal(the_clock.doubts, 1);
+    assert_int_equal(the_clock.date, 0);
+    the_clock.ahead = 1 - (uint32_t)time(NULL);
     assert_int_equal(twilio_get(&client, "/echo", NULL, &answer), TWILIO_ERR_NOT_YET_VALID);
-    assert_int_equal(wire.doubts, 2);
+    assert_int_equal(the_clock.doubts, 2);
 }
 
 /* ---- Deadlines, with a peer that drips a byte a second ------------------------ */
@@ -626,7 +555,7 @@ static int fetch(const char *secret, uint16_t size)
 static void a_token_is_fetched_and_used(void **unused)
 {
     (void)unused;
-    for (wire.ahead = 0; wire.ahead <= 1800; wire.ahead += 1800) {
+    for (the_clock.ahead = 0; the_clock.ahead <= 1800; the_clock.ahead += 1800) {
         uint32_t before = twilio_clock_now();
         assert_int_equal(fetch("right", sizeof text), TWILIO_OK);
         assert_string_equal(wire.host, "oauth.twilio.com");

@@ -7,7 +7,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "one_address.h"
+#include "no_lwip.h"
 #include "wire.h"
 
 #include <ucontext.h>
@@ -22,20 +22,6 @@
 #define PLENTY (1 << 30)
 #define ANY    99 /* result */
 #define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-
-/* There is no lwIP in this program. */
-struct twilio_transport twilio_socket_transport(struct twilio_socket *socket)
-{
-    (void)socket;
-    return (struct twilio_transport){ NULL, NULL, NULL, NULL, NULL };
-}
-
-bool twilio_socket_resolving(const struct twilio_socket *socket);
-bool twilio_socket_resolving(const struct twilio_socket *socket)
-{
-    (void)socket;
-    return false;
-}
 
 /* ---- What is looked for --------------------------------------------------------- */
 
@@ -204,7 +190,7 @@ static struct {
 /* From now on time flies. */
 static int stop(void)
 {
-    wire.tick = 1000;
+    board.tick = 1000;
     return trouble.then;
 }
 
@@ -362,13 +348,14 @@ static void by_proxy(void)
 static void begin(const char *server)
 {
     memset(&wire, 0, sizeof wire);
+    memset(&board, 0, sizeof board);
     memset(shown, 0, sizeof shown);
     memset(content, 0, sizeof content);
     memset(&trouble, 0, sizeof trouble);
     trouble.heard = trouble.answered = trouble.said = PLENTY;
     shown_size = 0;
     wire.server = server;
-    wire.tick = 1;
+    board.tick = 1;
     account = (struct twilio_account){ .sid = "AC1", .secret = secret };
     answer = (struct twilio_answer){ .content = content, .content_size = sizeof content };
     client = (struct twilio_client){
@@ -505,7 +492,7 @@ static void of_a_proxy(void **unused)
     try("a proxy", by_proxy, post, TWILIO_ERR_PROXY);
     assert_int_equal(proxy.code, 400);
     begin("silence");
-    wire.tick = 1000;
+    board.tick = 1000;
     try("a silent proxy", by_proxy, post, TWILIO_ERR_TIMEOUT);
     for (long said = 0; said < 150; said += 23) {
         begin("silence");

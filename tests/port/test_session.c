@@ -3,32 +3,18 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include <errno.h>
 #include <poll.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <time.h>
-#include <unistd.h>
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <sys/random.h>
-#include <sys/socket.h>
-
-#include <cmocka.h>
 
 #include "board.h"
 #include "clock.h"
 #include "mbedtls/md.h"
 #include "network.h"
-#include "one_address.h"
+#include "no_lwip.h"
+#include "peer.h"
 #include "session.h"
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 #define MAC           32
 #define MASTER        (MAC + 50)  /* where mbedTLS writes the master secret, 48 octets, and... */
@@ -75,6 +61,12 @@ int board_entropy(void *buf, size_t size)
     return getrandom(buf, size, 0) == (ssize_t)size ? 0 : -1;
 }
 
+void twilio_network_wait(uint32_t milliseconds)
+{
+    struct pollfd look = { .fd = wire.descriptor, .events = POLLIN };
+    (void)poll(&look, 1, (int)milliseconds);
+}
+
 /* ---- Allocation k fails ------------------------------------------------------- */
 
 static struct twilio_client client;
@@ -91,72 +83,9 @@ void *__wrap_twilio_tls_calloc(size_t count, size_t size)
     return __real_twilio_tls_calloc(count, size);
 }
 
-/* ---- The wire: TCP on loopback ------------------------------------------------- */
-
-static struct {
-    const char *server;  /* a name of peer.py's, which all hosts are */
-    int descriptor;
-    unsigned opened, closed;
-} wire;
-
-void twilio_network_wait(uint32_t milliseconds)
-{
-    struct pollfd look = { .fd = wire.descriptor, .events = POLLIN };
-    (void)poll(&look, 1, (int)milliseconds);
-}
-
-static int wire_connect(void *context, const char *host)
-{
-    char name[32];
-    struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-
-    assert_ptr_equal(context, &wire);
-    assert_non_null(host);
-    snprintf(name, sizeof name, "PEER_%s", wire.server);
-    address.sin_port = htons((uint16_t)atoi(getenv(name)));
-    wire.descriptor = socket(AF_INET, SOCK_STREAM, 0);
-    assert_int_equal(connect(wire.descriptor, (struct sockaddr *)&address, sizeof address), 0);
-    wire.opened++;
-    return TWILIO_OK;
-}
-
-static int outcome(ssize_t n)
-{
-    return n >= 0 ? (int)n : errno == EAGAIN ? TWILIO_AGAIN : TWILIO_ERR_RESET;
-}
-
-static int wire_send(void *context, const void *data, size_t size)
-{
-    assert_ptr_equal(context, &wire);
-    return outcome(send(wire.descriptor, data, size, MSG_DONTWAIT | MSG_NOSIGNAL));
-}
-
-static int wire_recv(void *context, void *data, size_t size)
-{
-    assert_ptr_equal(context, &wire);
-    return outcome(recv(wire.descriptor, data, size, MSG_DONTWAIT));
-}
-
-static void wire_close(void *context)
-{
-    assert_ptr_equal(context, &wire);
-    close(wire.descriptor);
-    wire.closed++;
-}
-
-static const struct twilio_transport below = { wire_connect, wire_send, wire_recv, wire_close, &wire };
-
-/* There is no lwIP in this program. */
-struct twilio_transport twilio_socket_transport(struct twilio_socket *socket)
-{
-    (void)socket;
-    return (struct twilio_transport){ NULL, NULL, NULL, NULL, NULL };
-}
-
 /* ---- A device ------------------------------------------------------------------ */
 
-static unsigned char der[2][2048];
-static struct twilio_anchor roots[2] = { { der[0], 0 }, { der[1], 0 } };
+static struct twilio_anchor roots[2];
 static const struct twilio_anchors both = { roots, 2, NULL };
 static struct twilio_account account;
 static struct twilio_answer answer;
@@ -165,21 +94,11 @@ static char scratch[512], content[1024];
 static uint8_t key[TWILIO_SESSION_KEY];
 static size_t size;  /* of what is in blob */
 
-static void load(struct twilio_anchor *root, unsigned char *room, const char *name)
-{
-    char path[512];
-    snprintf(path, sizeof path, "%s/%s.der", getenv("ZOO"), name);
-    FILE *file = fopen(path, "rb");
-    assert_non_null(file);
-    root->size = fread(room, 1, sizeof der[0], file);
-    fclose(file);
-}
-
 static int load_roots(void **unused)
 {
     (void)unused;
-    load(&roots[0], der[0], "root");
-    load(&roots[1], der[1], "ecdsa-root");
+    roots[0] = certificate("ZOO", "root");
+    roots[1] = certificate("ZOO", "ecdsa-root");
     return 0;
 }
 
@@ -545,7 +464,7 @@ static void other_anchors_are_refused(void **unused)
     static uint8_t changed[2048];
     const struct twilio_anchor turned[] = { roots[1], roots[0] };
     const struct twilio_anchor edited[] = { { changed, roots[0].size }, roots[1] };
-    const struct twilio_anchor cut[] = { { der[0], roots[0].size - 1 }, roots[1] };
+    const struct twilio_anchor cut[] = { { roots[0].der, roots[0].size - 1 }, roots[1] };
     const struct twilio_anchors second = { roots + 1, 1, NULL };
     const struct {
         const char *what;
@@ -562,7 +481,7 @@ static void other_anchors_are_refused(void **unused)
         { "none yet", { roots, 0, NULL }, TWILIO_SESSION_REFUSED },
         { "the built-in, too", { roots, 2, &twilio_builtin_anchors }, TWILIO_SESSION_REFUSED },
     };
-    memcpy(changed, der[0], sizeof changed);
+    memcpy(changed, roots[0].der, roots[0].size);
     changed[roots[0].size - 1] ^= 1;
     must_export();
     for (size_t i = 0; i < COUNT(rows); i++) {
@@ -686,8 +605,8 @@ static void the_mac_is_over_all_of_it(void **unused)
         add(texts[i], strlen(texts[i]));
     }
     add(blob + MAC, size - MAC);
-    add(der[0], roots[0].size);
-    add(der[1], roots[1].size);
+    add(roots[0].der, roots[0].size);
+    add(roots[1].der, roots[1].size);
     assert_int_equal(mbedtls_md_hmac(mbedtls_md_info_from_type(MBEDTLS_MD_SHA256), key, sizeof key, message,
                                      message_size, mac), 0);
     assert_memory_equal(blob, mac, MAC);

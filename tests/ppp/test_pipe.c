@@ -6,23 +6,10 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "one_address.h"
+#include "no_lwip.h"
 #include "wire.h"
 
 #include "client.h"
-
-struct twilio_transport twilio_socket_transport(struct twilio_socket *socket)
-{
-    (void)socket;
-    return (struct twilio_transport){ NULL, NULL, NULL, NULL, NULL };
-}
-
-bool twilio_socket_resolving(const struct twilio_socket *socket);
-bool twilio_socket_resolving(const struct twilio_socket *socket)
-{
-    (void)socket;
-    return false;
-}
 
 /* ---- The pipe ---------------------------------------------------------------- */
 
@@ -126,9 +113,10 @@ static int setup(void **unused)
 {
     (void)unused;
     memset(&wire, 0, sizeof wire);
+    memset(&board, 0, sizeof board);
     memset(&line, 0, sizeof line);
     wire.server = "api";
-    wire.tick = 1;
+    board.tick = 1;
     client = (struct twilio_client){
         .account = &account, .anchors = &anchors, .memory = memory, .memory_size = sizeof memory,
         .scratch = scratch, .scratch_size = sizeof scratch, .below = &pipe_below, .timeout = 600000,
