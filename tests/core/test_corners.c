@@ -413,12 +413,34 @@ static void lost_while_it_waits(void **state)
         }
         assert_int_equal(world_next(&world), TWILIO_AGAIN);
         wait[lost] = world.alerts.wait;
+        assert_int_equal(world.alerts.faults, lost ? TWILIO_FAULT_FLASH : 0);
         world_run(&world, 600);
         assert_int_equal(world_copies(&world, "Fire"), 1);
         assert_int_equal(told_failed(1), lost);
+        assert_int_equal(world.alerts.faults, lost ? TWILIO_FAULT_UNSENT : 0);
     }
     assert_int_equal(wait[0], wait[1]);
-    assert_in_range(wait[0], SETTLE, SETTLE + 1);
+}
+
+/* Nothing of the record is told then: not the SID either, which may be damaged. */
+static void lost_when_accepted(void **state)
+{
+    const struct twilio_alert_status *told;
+
+    (void)state;
+    begin();
+    world.status = "sent";
+    assert_int_equal(world_raise(&world, &fire, NULL), TWILIO_OK);
+    world_run(&world, 10);
+    assert_int_equal(world_state(&world, 1), TWILIO_ALERT_ACCEPTED);
+    lose(1);
+    world_run(&world, 60);
+    assert_true(told_failed(1));
+    told = &world.told[world.tellings - 1];
+    assert_int_equal(told->id, 1);
+    assert_string_equal(told->sid, "");
+    assert_int_equal(told->code, 0);
+    assert_int_equal(told->rung, 0);
 }
 
 /* The list of what was sent comes in when the alert is lost, or over; and another one has been asked about
@@ -618,6 +640,7 @@ int main(void)
         cmocka_unit_test(nobody_told),
         cmocka_unit_test(proved_in_time),
         cmocka_unit_test(lost_while_it_waits),
+        cmocka_unit_test(lost_when_accepted),
         cmocka_unit_test(lost_while_it_is_looked_for),
         cmocka_unit_test(call_of_a_lost_alert),
         cmocka_unit_test(copied_behind),

@@ -164,8 +164,8 @@ static void put_item(char *answer, size_t room, const char *sid, const char *bod
 {
     size_t used = strlen(answer);
 
-    snprintf(answer + used, room - used, "%s{\"sid\": \"%s\", \"body\": \"%s\", \"date_created\": \"%s\"}",
-             answer[used - 1] == '[' ? "" : ", ", sid, body, date_text(date));
+    snprintf(answer + used, room - used, "%s{\"body\": \"%s\", \"date_created\": \"%s\", \"sid\": \"%s\"}",
+             answer[used - 1] == '[' ? "" : ", ", body, date_text(date), sid);
 }
 
 /* Newest first, a page at a time. */
