@@ -30,6 +30,9 @@ uint32_t nondet_uint32_t(void);
 #define LEFT(pointer)       (END(pointer) - AT(pointer))
 #define ANY_PLACE(pointer)  ((pointer) - AT(pointer) / sizeof *(pointer) + any_up_to(END(pointer) / sizeof *(pointer)))
 
+/* A text ends in its object: so does any that ends at all, being in a smaller one. */
+#define IS_TEXT(text)       ((text) != NULL && WITHIN(text) && (text)[LEFT(text)] == '\0')
+
 static inline size_t any_up_to(size_t most)
 {
     size_t any = nondet_size_t();

@@ -1,0 +1,81 @@
+/*
+ * any_sink.h - a sink in any state, and what the proofs of sink.c show of writing to one
+ *
+ * Its window is at the very end of an object: what is written behind it is found.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef TWILIO_ANY_SINK_H
+#define TWILIO_ANY_SINK_H
+
+#include "proof.h"
+
+#include <limits.h>
+
+#include "sink.h"
+
+#define WINDOW UINT16_MAX
+
+struct twilio_sink the_sink;
+extern uint8_t the_window[WINDOW];
+
+/* An image has no more octets than half of what can be counted: so no proof has to be of a count that wraps. */
+#define IMAGE_MAX (SIZE_MAX / 2)
+
+/* The window is where it should be, and a mistake is one. */
+#define IS_SINK(sink) \
+    ((sink)->size <= WINDOW && (sink)->window == the_window + WINDOW - (sink)->size && (sink)->mistake <= 0)
+#define SINK_IS_GOOD  IS_SINK(&the_sink)
+
+/* All that writing changes. Where the window is, and how it is written, stays. */
+static inline void sink_after(struct twilio_sink *sink, size_t least, size_t most)
+{
+    struct twilio_sink any;
+
+    any.window = sink->window;
+    any.offset = sink->offset;
+    any.size = sink->size;
+    any.latin1 = sink->latin1;
+    any.encoding = sink->encoding;
+    assume(any.position >= least && any.position <= most && any.mistake <= 0);
+    *sink = any;
+}
+
+/* Any state that writing can lead to. */
+static inline void any_sink(void)
+{
+    sink_after(&the_sink, 0, SIZE_MAX);
+}
+
+/* A sink for any window. */
+static inline struct twilio_sink *new_sink(void)
+{
+    the_sink.size = any_up_to(WINDOW);
+    the_sink.window = the_window + WINDOW - the_sink.size;
+    the_sink.offset = nondet_size_t();
+    the_sink.latin1 = nondet_bool();
+    sink_after(&the_sink, 0, IMAGE_MAX);
+    return &the_sink;
+}
+
+/* ---- For calls: proved in prove_sink.c ------------------------------------- */
+
+void any_octets(struct twilio_sink *sink)
+{
+    claim(IS_SINK(sink), "what is written goes to a good sink");
+    sink_after(sink, sink->position, IMAGE_MAX);
+}
+
+void any_octet(struct twilio_sink *sink, unsigned octet)
+{
+    (void)octet;
+    any_octets(sink);
+}
+
+void any_write(struct twilio_sink *sink, const char *text)
+{
+    claim(IS_TEXT(text), "what is written is a text");
+    any_octets(sink);
+}
+
+#endif
