@@ -304,6 +304,21 @@ static void recognise(struct twilio_error_reader *r, char c)
     }
 }
 
+static void take(struct twilio_error *error, const char *octet)
+{
+    struct twilio_error_reader *r = &error->reader;
+
+    if (r->shape == '\0') {
+        recognise(r, *octet);
+    }
+    if (r->shape == '{' && r->of.json.status == TWILIO_AGAIN) {
+        twilio_json_feed(&r->of.json, octet, 1);
+    } else if (r->shape == '<') {
+        xml_octet(&r->of.xml, (uint8_t)*octet);
+    }
+    share_all(error);
+}
+
 /* The value that was not complete when the body ended, if one was. */
 static struct twilio_field *incomplete(struct twilio_error_reader *r)
 {
@@ -357,19 +372,8 @@ void twilio_error_begin(struct twilio_error *error)
 
 bool twilio_error_feed(void *error, const char *data, size_t size)
 {
-    struct twilio_error *e = error;
-    struct twilio_error_reader *r = &e->reader;
-
     for (; size-- != 0; data++) {
-        if (r->shape == '\0') {
-            recognise(r, *data);
-        }
-        if (r->shape == '{' && r->of.json.status == TWILIO_AGAIN) {
-            twilio_json_feed(&r->of.json, data, 1);
-        } else if (r->shape == '<') {
-            xml_octet(&r->of.xml, (uint8_t)*data);
-        }
-        share_all(e);
+        take(error, data);
     }
     return true;
 }
