@@ -8,12 +8,12 @@
 //@ replace twilio_sink_octet any_octet twilio_write any_write
 //@ unwind 5
 //@ loop sink.c: for (; param != NULL && param->name != NULL; param++) {
-//@     invariant IS_PARAM(param) && SINK_IS_GOOD && the_sink.position >= position
+//@     invariant IS_PARAM(param) && WRITTEN
 //@     decreases param == NULL ? 0 : LEFT(param)
 //@     changes param = nondet_bool() ? NULL : any_table + any_up_to(PARAMS)
 //@     changes any_sink()
 //@ loop sink.c: in twilio_sink_basic: for (; *text != '\0'; text++) {
-//@     invariant WITHIN(text) && SINK_IS_GOOD && the_sink.position >= position && count < 6
+//@     invariant WITHIN(text) && WRITTEN && count < 6
 //@     decreases LEFT(text)
 //@     changes text = ANY_PLACE(text)
 //@     changes bits
@@ -24,8 +24,6 @@
 //@ fault sink.c: if (value != NULL) { => {
 #include "any_params.h"
 #include "any_sink.h"
-
-size_t position;  /* before */
 
 #include "sink.c"
 
