@@ -372,8 +372,8 @@ static void old_enough(void **state)
         intent = world_utc(&world);
         answer_next((struct fate){ .code = 500 });
         snprintf(body, sizeof body, "{\"messages\": [{\"body\": \"x\", \"date_created\": \"%s\", "
-                 "\"sid\": \"SM" HEX32 "\"}, {\"body\": \"#A7-1 Fire\", \"date_created\": \"\", \"sid\": \"SM" HEX32
-                 "\"}], \"next_page_uri\": null}", rows[i].dated ? date_text(intent - rows[i].older) : "");
+                 "\"sid\": \"SM" HEX32 "\"}, {\"body\": \"#A7-1 Fire\", \"date_created\": \"\", "
+                 "\"sid\": \"SM" HEX32 "\"}], \"next_page_uri\": null}", rows[i].dated ? date_text(intent - rows[i].older) : "");
         answer_next((struct fate){ .code = 200, .body = body });
         assert_string_equal(world.asked, "GET Messages " ANNA);
         wait_for_request();
@@ -533,6 +533,49 @@ static uint32_t chosen(uint32_t limit)
     return (world.alerts.random >> 16) * (limit + 1) >> 16;
 }
 
+/* What is told of the credentials by one answer is not told again by the next one, a list. */
+static void code_of_another_answer(void **state)
+{
+    (void)state;
+    begin();
+    raise_alert(&fire);
+    answer_next((struct fate){ .unanswered = true });
+    world.alerts.balance_at = world.alerts.time;
+    answer_next((struct fate){ .code = 401, .body = "{\"code\": 20003}" });
+    assert_string_equal(world.asked, "GET Balance");
+    assert_int_equal(world.alerts.faults, TWILIO_FAULT_ACCESS);
+    expect_next("GET Messages " ANNA);
+    assert_int_equal(world.alerts.faults, 0);
+}
+
+/* A list that does not end is read up to 1,000 items. */
+static void endless_list(void **state)
+{
+    static char body[4096];
+    unsigned pages = 0;
+    size_t used;
+
+    (void)state;
+    begin();
+    raise_alert(&fire);
+    answer_next((struct fate){ .code = 500 });
+    for (;; pages++) {
+        used = (size_t)snprintf(body, sizeof body, "{\"messages\": [");
+        for (unsigned i = 0; i < 20; i++) {
+            used += (size_t)snprintf(body + used, sizeof body - used,
+                                     "%s{\"body\": \"x\", \"sid\": \"SM" HEX32 "\"}", i == 0 ? "" : ", ");
+        }
+        snprintf(body + used, sizeof body - used, "], \"next_page_uri\": \"/2010-04-01/Accounts/AC" HEX32
+                 "/Messages.json?Page=%u\"}", pages + 1);
+        answer_next((struct fate){ .code = 200, .body = body });
+        if (strncmp(world.asked, "GET Messages", 12) != 0) {
+            break;
+        }
+        assert_true(pages < 60);
+    }
+    assert_int_equal(pages, 50);
+}
+
 /* Each failure in a row doubles the time that the next attempt is chosen from, up to five minutes. */
 static void backs_off(void **state)
 {
@@ -654,6 +697,8 @@ int main(void)
         cmocka_unit_test(unknown_reason),
         cmocka_unit_test(failed_then_expired),
         cmocka_unit_test(mended_from_the_first),
+        cmocka_unit_test(code_of_another_answer),
+        cmocka_unit_test(endless_list),
         cmocka_unit_test(backs_off),
         cmocka_unit_test(fails_for_long),
         cmocka_unit_test(next_proof),

@@ -133,7 +133,8 @@ static const struct body {
     { "white space by entities", "<RestException><Message>a&#10;b&#x20;&#9;c</Message></RestException>",
       0, 0, "a b c", "" },
     { "no characters", "<RestException><Message>&#xD800;&#xDFFF;&#x110000;&#99999999999999;&#4294967361;"
-      "&#0;&#;&#x;</Message></RestException>", 0, 0, "????????", "" },
+      "&#0;&#;&#x;&#x10FFFF0;</Message></RestException>", 0, 0, "?????????", "" },
+    { "a tag without a name", "<RestException><A></A><><Code>7</Code></RestException>", 7, 0, "", "" },
     { "no entities",
       "<RestException><Message>R&D &; &nbsp; AT&T &#a; &#xg; &&amp;&lt</Message></RestException>",
       0, 0, "R&D &; &nbsp; AT&T &a; &g; &&&", "" },

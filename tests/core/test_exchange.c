@@ -193,6 +193,7 @@ static void begin(const struct twilio_request *request, struct script script)
     memset(scratch, CANARY, scratch_size);
     window[window_size] = (char)CANARY;
     memset(&x, CANARY, sizeof x);
+    x.have++;  /* as if something of the answer before were left */
     x.request = request;
     x.transport = &transport;
     x.scratch = scratch;

@@ -1,0 +1,81 @@
+/*
+ * test_octets.c - small parts that others are made of: each octet in its place, each size
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "check.h"
+
+#include "field.h"
+#include "form.h"
+
+/* ---- SIDs ---------------------------------------------------------------------------------------- */
+
+/* Two letters of the right kind, and 32 hexadecimal digits of any case: no other octet, at no place. */
+static void sids(void **state)
+{
+    static const char hexadecimal[] = "0123456789abcdefABCDEF";
+    char sid[] = "SM0123456789abcdef0123456789ABCDEF", longer[] = "SM0123456789abcdef0123456789ABCDEF0";
+
+    (void)state;
+    assert_true(twilio_is_sid(sid, SID_OF('S', 'M')));
+    assert_false(twilio_is_sid(longer, SID_OF('S', 'M')));
+    assert_false(twilio_is_sid(sid, SID_OF('S', 'N')));
+    assert_false(twilio_is_sid(sid, SID_OF('R', 'M')));
+    for (size_t at = 2; at < 34; at++) {
+        char was = sid[at];
+
+        for (int octet = 0; octet < 256; octet++) {
+            bool is = octet != 0 && strchr(hexadecimal, octet) != NULL;
+
+            sid[at] = (char)octet;
+            check(twilio_is_sid(sid, SID_OF('S', 'M')) == is, "octet %d at %zu", octet, at);
+        }
+        sid[at] = was;
+    }
+}
+
+/* ---- Values that are cut ---------------------------------------------------------------------------- */
+
+/* A value that did not fit ends before its last character, if that is of several octets: it may be cut. An
+ * octet that no character begins with is no beginning, unless it looks like one. */
+static void cut_values(void **state)
+{
+    static const struct {
+        const char *value;
+        unsigned size;
+        const char *text;
+    } rows[] = {
+        { "abc", 4, "abc" }, { "abcd", 4, "abc" }, { "abcd", 2, "a" }, { "abcd", 1, "" },
+        { "ab\xC3\xA9", 5, "ab\xC3\xA9" }, { "ab\xC3\xA9", 4, "ab" }, { "ab\xC3\xA9" "c", 5, "ab" },
+        { "a\xC0" "b", 3, "a" }, { "a\xC1" "b", 3, "a" }, { "a\xFF" "b", 3, "a" },
+        { "a\x7F" "b", 3, "a\x7F" },
+        { "\xBF" "a", 2, "\xBF" }, { "\x80\x80\x80", 3, "\x80" },
+    };
+
+    (void)state;
+    for (unsigned i = 0; i < COUNT(rows); i++) {
+        char text[8];
+        struct twilio_field field = { .text = text, .size = (uint16_t)rows[i].size };
+
+        memset(text, CANARY, sizeof text);
+        twilio_field_start(&field, 's');
+        assert_int_equal(field.type, 's');
+        for (const char *at = rows[i].value; *at != '\0'; at++) {
+            twilio_field_append(&field, (uint8_t)*at);
+        }
+        twilio_field_finish(&field);
+        check(strcmp(text, rows[i].text) == 0, "row %u: '%s'", i, text);
+        assert_int_equal(field.length, strlen(rows[i].value));
+        assert_true(untouched(text + rows[i].size, sizeof text - rows[i].size));
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(sids),
+        cmocka_unit_test(cut_values),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
