@@ -373,7 +373,8 @@ static void old_enough(void **state)
         answer_next((struct fate){ .code = 500 });
         snprintf(body, sizeof body, "{\"messages\": [{\"body\": \"x\", \"date_created\": \"%s\", "
                  "\"sid\": \"SM" HEX32 "\"}, {\"body\": \"#A7-1 Fire\", \"date_created\": \"\", "
-                 "\"sid\": \"SM" HEX32 "\"}], \"next_page_uri\": null}", rows[i].dated ? date_text(intent - rows[i].older) : "");
+                 "\"sid\": \"SM" HEX32 "\"}], \"next_page_uri\": null}",
+                 rows[i].dated ? date_text(intent - rows[i].older) : "");
         answer_next((struct fate){ .code = 200, .body = body });
         assert_string_equal(world.asked, "GET Messages " ANNA);
         wait_for_request();
