@@ -3,8 +3,8 @@
  *
  *     runner NAME:MILLISECONDS ...
  *
- * Prints each test's name, and the milliseconds of processor time it took. Ends with 1 at the first that fails,
- * or takes more than it may.
+ * Prints each test's name, and the milliseconds of processor time it took. Ends with 1 at the first that
+ * fails, or takes more than it may.
  *
  * PARTS: part(NAME) for each test. The main of test_NAME.c is main_NAME here.
  *

@@ -28,8 +28,8 @@ BASE_ROOTS = ("twilio_request_check", "twilio_encode", "twilio_host", "twilio_re
               "twilio_response_feed", "twilio_json_begin", "twilio_json_feed", "twilio_exchange_begin",
               "twilio_exchange_step", "twilio_exchange_abort")
 
-# What the core may leave to others, and a bound of the stack that it takes there: of libc, and of the compiler's
-# own helpers (division, switch tables).
+# What the core may leave to others, and a bound of the stack that it takes there: of libc, and of the
+# compiler's own helpers (division, switch tables).
 LIBC = {"memcpy": 32, "memset": 32, "memmove": 32, "memcmp": 32, "strlen": 16}
 HELPER = re.compile(r"^(__aeabi_\w+|__gnu_thumb1_case_\w+)$")
 HELPER_STACK = 16
@@ -74,7 +74,7 @@ def text(target, *files):
 
 
 def core_flash(target):
-    """The flash of each object of the base, and of all linked with the libc and compiler helpers they call."""
+    """The flash of each object of the base, and of all linked with the libc and helpers that they call."""
     folder, objects, archive = core(target, "-Os")
     parts = {os.path.basename(o)[:-2]: text(target, o) for o in objects}
     return {name: parts[name] for name in BASE}, linked(target, BASE_ROOTS)
@@ -173,7 +173,8 @@ def public():
     for header in sorted(os.listdir(os.path.join(ROOT, "core"))):
         if header.startswith("twilio") and header.endswith(".h"):
             with open(os.path.join(ROOT, "core", header), encoding="utf-8") as file:
-                found |= dict.fromkeys(re.findall(r"^[a-z][\w *]*?\b(twilio_\w+)\(", file.read(), re.M), header)
+                names = re.findall(r"^[a-z][\w *]*?\b(twilio_\w+)\(", file.read(), re.M)
+                found |= dict.fromkeys(names, header)
     return found
 
 
@@ -197,11 +198,11 @@ def add_implied(prefix, objects, stack, calls):
 
 def generators():
     """The generators that the core has, as the call graph names them: file.c:name, or name if public."""
+    generator = re.compile(r"^(static )?int (\w+)\(struct twilio_sink \*\w+, const void \*\w+\)$", re.M)
     found = []
     for source in sources():
         with open(os.path.join(ROOT, source), encoding="utf-8") as file:
-            for static, name in re.findall(
-                    r"^(static )?int (\w+)\(struct twilio_sink \*\w+, const void \*\w+\)$", file.read(), re.M):
+            for static, name in generator.findall(file.read()):
                 found.append(f"{source}:{name}" if static else name)
     return found
 
@@ -222,8 +223,8 @@ def indirect(place):
 
 
 def core_stack(target, level, helpers):
-    """The most stack that each public function takes, and each that only pointers lead to (file.c:name), in all
-    that it calls but transports and, without helpers, generators."""
+    """The most stack that each public function takes, and each that only pointers lead to (file.c:name), in
+    all that it calls but transports and, without helpers, generators."""
     folder, objects, _ = core(target, level)
     stack, calls = call_graph(folder)
     add_implied(TARGETS[target][0], objects, stack, calls)
@@ -254,8 +255,9 @@ def core_stack(target, level, helpers):
 
 LAYERS = ("core", "port", "lwIP", "mbedTLS", "board, application", "libgcc", "literals, padding")
 FOLDERS = (("/core/", "core"), ("/port/", "port"), ("/boards/", "board, application"))
-HEAP = re.compile(r"^_?_?(malloc|calloc|realloc|free|_malloc_r|_calloc_r|_realloc_r|_free_r|sbrk|_sbrk|_sbrk_r|"
-                  r"v?(f|s|sn|as|asn|d)?i?printf|_s?v?(f|s|sn|as|asn|d)?i?printf_r|_printf_i|_printf_float|"
+HEAP = re.compile(r"^_?_?(malloc|calloc|realloc|free|_malloc_r|_calloc_r|_realloc_r|_free_r|"
+                  r"sbrk|_sbrk|_sbrk_r|v?(f|s|sn|as|asn|d)?i?printf|"
+                  r"_s?v?(f|s|sn|as|asn|d)?i?printf_r|_printf_i|_printf_float|"
                   r"v?s?scanf|puts|putchar|fputs|fwrite)$")
 
 
