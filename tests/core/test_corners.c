@@ -504,6 +504,83 @@ static void call_of_a_lost_alert(void **state)
     }
 }
 
+/* A record that could not be read at the start, and then can: it was not counted, and is not counted off. */
+static void seen_again(void **state)
+{
+    struct twilio_alert_status status;
+    unsigned hidden = 0;
+
+    (void)state;
+    for (uint32_t slot = 0; slot < 8 * 1024 / SLOT; slot++) {
+        struct twilio_moment moment;
+
+        begin();
+        assert_int_equal(world_raise(&world, &fire, NULL), TWILIO_OK);
+        if (!damage(slot)) {
+            continue;
+        }
+        assert_int_equal(world_begin(&world), TWILIO_OK);
+        if (twilio_alerts_status(&world.alerts, 1, &status) == TWILIO_OK) {
+            hidden++;
+            assert_int_equal(world.alerts.journal.live, 0);
+            damage(slot);
+            assert_int_equal(twilio_alerts_status(&world.alerts, 1, &status), TWILIO_ITEM);
+            moment = world_moment(&world);
+            world.alerts.quiet = 0;
+            assert_int_equal(twilio_alerts_acknowledge(&world.alerts, &moment, 1), TWILIO_OK);
+            assert_int_equal(world.alerts.journal.live, 0);
+        }
+    }
+    assert_int_equal(hidden, 1);
+}
+
+/* Write entries without data until the journal is full. */
+static void fill(struct twilio_journal *journal)
+{
+    struct twilio_entry entry;
+    int e;
+
+    do {
+        entry = (struct twilio_entry){ 0 };
+        e = twilio_journal_write(journal, &entry, NULL);
+    } while (e == TWILIO_OK);
+    assert_int_equal(e, TWILIO_ERR_FULL);
+}
+
+/* A full journal, of whose first sector nothing could be read at the start, so that more was put in; then all
+ * of it can. There is more to be kept than there is room: that is told, and room is not looked for for ever. */
+static void more_than_room(void **state)
+{
+    bool hidden[512 / SLOT] = { false };
+    struct twilio_journal journal = { .flash = &flash.driver };
+    int e = TWILIO_OK;
+
+    (void)state;
+    flash_make(&flash, 512, 4, 8, 1);
+    assert_int_equal(twilio_journal_begin(&journal), TWILIO_OK);
+    fill(&journal);
+    for (uint32_t slot = 0; slot < COUNT(hidden); slot++) {
+        hidden[slot] = damage(slot);
+    }
+    journal = (struct twilio_journal){ .flash = &flash.driver };
+    assert_int_equal(twilio_journal_begin(&journal), TWILIO_OK);
+    fill(&journal);
+    assert_int_equal(flash.erases[0], 1);
+    for (uint32_t slot = 0; slot < COUNT(hidden); slot++) {
+        if (hidden[slot]) {
+            damage(slot);
+        }
+    }
+    for (unsigned i = 0; i < 20 && e == TWILIO_OK; i++) {
+        struct twilio_entry entry = { 0 };
+
+        assert_int_equal(twilio_journal_next(&journal, &entry), TWILIO_ITEM);
+        assert_int_equal(twilio_journal_write(&journal, &entry, NULL), TWILIO_OK);
+        e = twilio_journal_tidy(&journal);
+    }
+    assert_int_equal(e, TWILIO_ERR_FLASH);
+}
+
 /* ---- What is copied, repeated, or said twice ----------------------------------------------------- */
 
 /* An old record that is kept comes behind newer ones when its sector is erased; the engine's time, which all
@@ -643,6 +720,8 @@ int main(void)
         cmocka_unit_test(lost_when_accepted),
         cmocka_unit_test(lost_while_it_is_looked_for),
         cmocka_unit_test(call_of_a_lost_alert),
+        cmocka_unit_test(seen_again),
+        cmocka_unit_test(more_than_room),
         cmocka_unit_test(copied_behind),
         cmocka_unit_test(raised_again_while_it_waits),
         cmocka_unit_test(delivered_twice),
