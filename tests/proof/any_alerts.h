@@ -85,10 +85,13 @@ static bool texts_have_ends(void)
 #define OFF(state) \
     (((state) & OVER) != 0 ? 1U : (state) == TWILIO_ALERT_QUEUED ? 2U : (state) == WAITING ? 3U : 4U)
 
-/* What was durable when the alert was taken from the journal, and what has been made so since. */
-static struct twilio_entry found, written;
-static struct twilio_alert_record found_record, written_record;
+/* What has been made durable last, and how often that was done. */
+static struct twilio_entry written;
+static struct twilio_alert_record written_record;
 static unsigned writes;
+
+/* The entries that a walk through the journal has left. */
+static size_t to_come;
 
 /* ---- The engine's memory ----------------------------------------------------- */
 
@@ -141,16 +144,13 @@ static struct twilio_alert_record any_record(void)
 /* So many octets at the most; where it fails, some of them. */
 int twilio_journal_read(struct twilio_journal *journal, const struct twilio_entry *entry, void *data, size_t size)
 {
-    static struct twilio_alert_stored any;
-
     claim(journal == &the_alerts.journal && __CPROVER_r_ok(entry, sizeof *entry), "a journal, and an entry");
     if (size == sizeof(struct twilio_alert_record)) {
         *(struct twilio_alert_record *)data = any_record();
     } else {
         claim(data == &the_scratch.of.stored && size <= sizeof the_scratch.of, "it fits in its place");
         claim(the_alerts.asked == NOTHING && the_alerts.walk == NOTHING, "no request has need of that place");
-        __CPROVER_havoc_object(&any);
-        the_scratch.of.stored = any;
+        __CPROVER_havoc_slice(&the_scratch.of.stored, sizeof the_scratch.of.stored);
     }
     return nondet_bool() ? TWILIO_OK : any_error();
 }
@@ -177,6 +177,29 @@ int twilio_journal_write(struct twilio_journal *journal, struct twilio_entry *en
     written_record = the_alerts.record;
     writes++;
     return TWILIO_OK;
+}
+
+/* A walk comes to its end. */
+int twilio_journal_next(struct twilio_journal *journal, struct twilio_entry *entry)
+{
+    claim(journal == &the_alerts.journal && __CPROVER_w_ok(entry, sizeof *entry), "a journal, and an entry");
+    if (to_come == 0 || nondet_bool()) {
+        return to_come == 0 && nondet_bool() ? TWILIO_OK : any_error();
+    }
+    to_come--;
+    *entry = any_entry();
+    return TWILIO_ITEM;
+}
+
+int twilio_journal_find(struct twilio_journal *journal, uint32_t id, struct twilio_entry *entry)
+{
+    claim(journal == &the_alerts.journal && __CPROVER_w_ok(entry, sizeof *entry), "a journal, and an entry");
+    if (nondet_bool()) {
+        return nondet_bool() ? TWILIO_OK : any_error();
+    }
+    *entry = any_entry();
+    entry->id = id;
+    return TWILIO_ITEM;
 }
 
 #endif
