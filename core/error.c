@@ -304,6 +304,16 @@ static void recognise(struct twilio_error_reader *r, char c)
     }
 }
 
+/* A number that an error ends was none. */
+static void json_octet(struct twilio_json *json, const char *octet)
+{
+    struct twilio_field *live = json->live;
+
+    if (twilio_json_feed(json, octet, 1) < 0) {
+        json->live = live;
+    }
+}
+
 static void take(struct twilio_error *error, const char *octet)
 {
     struct twilio_error_reader *r = &error->reader;
@@ -312,7 +322,7 @@ static void take(struct twilio_error *error, const char *octet)
         recognise(r, *octet);
     }
     if (r->shape == '{' && r->of.json.status == TWILIO_AGAIN) {
-        twilio_json_feed(&r->of.json, octet, 1);
+        json_octet(&r->of.json, octet);
     } else if (r->shape == '<') {
         xml_octet(&r->of.xml, (uint8_t)*octet);
     }
@@ -320,15 +330,9 @@ static void take(struct twilio_error *error, const char *octet)
 }
 
 /* The value that was not complete when the body ended, if one was. */
-static struct twilio_field *incomplete(struct twilio_error_reader *r)
+static struct twilio_field *incomplete(const struct twilio_error_reader *r)
 {
-    if (r->shape == '<') {
-        return r->of.xml.live;
-    }
-    if (r->shape != '{' || twilio_json_feed(&r->of.json, NULL, 0) == TWILIO_OK || r->of.json.key) {
-        return NULL;
-    }
-    return r->of.json.live;
+    return r->shape == '<' ? r->of.xml.live : r->of.json.live;
 }
 
 /* The number that a field holds; 0: none, or too long. */

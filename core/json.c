@@ -216,6 +216,7 @@ static void value_ends(struct twilio_json *j)
     }
     if (j->live != NULL) {
         twilio_field_finish(j->live);
+        j->live = NULL;
     }
 }
 

@@ -15,7 +15,7 @@
 //@ fault error.c: share(fields + MORE_INFO, fields + CODE, error->more_info, sizeof error->more_info); => share(fields + MORE_INFO, fields + STATUS, error->more_info, sizeof error->more_info);
 //@ fault error.c: r->of.xml.fields = r->fields; => r->of.xml.fields = NULL;
 //@ fault error.c: if (r->shape == '{' && r->of.json.status == TWILIO_AGAIN) { => if (r->of.json.status == TWILIO_AGAIN) {
-//@ fault error.c: if (r->shape != '{' || twilio_json_feed(&r->of.json, NULL, 0) == TWILIO_OK || r->of.json.key) { => if (twilio_json_feed(&r->of.json, NULL, 0) == TWILIO_OK || r->of.json.key) {
+//@ fault error.c: return r->shape == '<' ? r->of.xml.live : r->of.json.live; => return r->of.xml.live;
 //@ fault error.c: r->fields[STATUS].size = sizeof r->status; => r->fields[STATUS].size = sizeof r->code;
 #include "any_error.h"
 
