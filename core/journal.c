@@ -103,7 +103,7 @@ static uint32_t oldest(const struct twilio_journal *journal)
     uint32_t next = journal->head + journal->flash->sector_size;
     uint32_t back = journal->flash->sector_size * journal->used;
 
-    return back <= next ? next - back : next + size_of(journal) - back;
+    return back <= next ? next - back : next + (size_of(journal) - back);
 }
 
 static uint32_t left(const struct twilio_journal *journal)
@@ -123,10 +123,10 @@ static int read_slot(const struct twilio_journal *journal, uint32_t at, union sl
 static bool fits(const struct twilio_journal *journal, const struct twilio_entry *entry)
 {
     uint32_t length = length_of(entry);
+    uint32_t ahead = journal->position - entry->at;  /* wraps, if that place is behind */
 
-    return entry->size <= TWILIO_JOURNAL_DATA_MAX
-        && sector_of(journal, entry->at + length - 1) == sector_of(journal, entry->at)
-        && journal->position - entry->at >= length;
+    return entry->size <= TWILIO_JOURNAL_DATA_MAX && ahead >= length
+        && sector_of(journal, entry->at + length - 1) == sector_of(journal, entry->at);
 }
 
 /* Whether a record begins there: TWILIO_ITEM, TWILIO_OK (none), or the error. */
