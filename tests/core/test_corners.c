@@ -581,6 +581,61 @@ static void more_than_room(void **state)
     assert_int_equal(e, TWILIO_ERR_FLASH);
 }
 
+static int (*programs_well)(void *context, uint32_t offset, const void *data);
+static unsigned programs_left, spoiled;
+
+/* One octet of one slot comes to hold something else, and nobody says so. */
+static int programs_ill(void *context, uint32_t offset, const void *data)
+{
+    int e = programs_well(context, offset, data);
+
+    if (--programs_left == 0) {
+        flash.bytes[offset + spoiled] ^= 0x10;
+    }
+    return e;
+}
+
+/* What does not read back as it was written is written once more, whichever octet it is. */
+static void written_wrong(void **state)
+{
+    (void)state;
+    for (unsigned nth = 1; nth <= 6; nth++) {
+        for (spoiled = 0; spoiled < SLOT; spoiled++) {
+            begin();
+            programs_well = flash.driver.program;
+            flash.driver.program = programs_ill;
+            programs_left = nth;
+            assert_int_equal(world_raise(&world, &fire, NULL), TWILIO_OK);
+            assert_int_equal(world_begin(&world), TWILIO_OK);
+            assert_int_equal(world_state(&world, 1), TWILIO_ALERT_QUEUED);
+            world_run(&world, 60);
+            check(world_copies(&world, "Fire") == 1, "program %u, octet %u", nth, spoiled);
+        }
+    }
+}
+
+/* What is not erased any more is found, whichever word it is in. */
+static void not_erased(void **state)
+{
+    struct twilio_journal journal = { .flash = &flash.driver };
+
+    (void)state;
+    for (unsigned word = 0; word < SLOT / 4; word++) {
+        struct twilio_entry entry = { 0 };
+
+        flash_make(&flash, 1024, 3, 8, 1);
+        assert_int_equal(twilio_journal_begin(&journal), TWILIO_OK);
+        assert_int_equal(journal.last_id, 0);  /* whatever there was in other flash */
+        assert_int_equal(twilio_journal_write(&journal, &entry, NULL), TWILIO_OK);
+        assert_int_equal(twilio_journal_begin(&journal), TWILIO_OK);
+        assert_int_equal(journal.corrupt, 0);
+        assert_int_equal(journal.last_id, 1);
+        flash.bytes[20 * SLOT + 4 * word] = 0;
+        assert_int_equal(twilio_journal_begin(&journal), TWILIO_OK);
+        assert_int_equal(journal.corrupt, 1);
+    }
+}
+
 /* ---- What is copied, repeated, or said twice ----------------------------------------------------- */
 
 /* An old record that is kept comes behind newer ones when its sector is erased; the engine's time, which all
@@ -722,6 +777,8 @@ int main(void)
         cmocka_unit_test(call_of_a_lost_alert),
         cmocka_unit_test(seen_again),
         cmocka_unit_test(more_than_room),
+        cmocka_unit_test(written_wrong),
+        cmocka_unit_test(not_erased),
         cmocka_unit_test(copied_behind),
         cmocka_unit_test(raised_again_while_it_waits),
         cmocka_unit_test(delivered_twice),
