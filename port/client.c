@@ -202,6 +202,17 @@ static int begin(struct twilio_sending *s)
     return result;
 }
 
+/* Everything that may be refused before the first step. */
+static int begin_all(struct twilio_sending *s)
+{
+    int result = body_begin(s);
+
+    if (result == TWILIO_OK) {
+        result = headers_begin(s);
+    }
+    return result == TWILIO_OK ? begin(s) : result;
+}
+
 /* The client is free for another. */
 static int leave(struct twilio_sending *s, int result)
 {
@@ -230,8 +241,8 @@ int twilio_send_begin(struct twilio_client *client, const struct twilio_request 
     s->answer = answer;
     s->request = *request;
     prepare(s);
-    if ((result = body_begin(s)) != TWILIO_OK || (result = headers_begin(s)) != TWILIO_OK ||
-        (result = begin(s)) != TWILIO_OK) {
+    result = begin_all(s);
+    if (result != TWILIO_OK) {
         return leave(s, result);
     }
     s->reused = client->tls.reached;

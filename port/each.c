@@ -46,6 +46,23 @@ static int turn(struct twilio_client *client, const struct twilio_request *reque
     return result == TWILIO_ITEM ? walk->result : result;
 }
 
+/* From the page that request is for to the last one. */
+static int walk_pages(struct twilio_client *client, const struct twilio_request *request, struct walk *walk,
+                      struct twilio_answer *answer)
+{
+    int result;
+
+    answer->item = NULL;
+    answer->body = take;
+    answer->context = walk;
+    do {
+        result = turn(client, request, walk, answer);
+    } while (result == TWILIO_AGAIN);
+    answer->body = NULL;
+    answer->context = NULL;
+    return result;
+}
+
 int twilio_each(struct twilio_client *client, struct twilio_request *request, struct twilio_list *list,
                 bool (*item)(void *context), void *context, struct twilio_answer *answer)
 {
@@ -59,16 +76,5 @@ int twilio_each(struct twilio_client *client, struct twilio_request *request, st
         request->account = client->account;
     }
     result = twilio_list_begin(list, request);
-    if (result != TWILIO_OK) {
-        return result;
-    }
-    answer->item = NULL;
-    answer->body = take;
-    answer->context = &walk;
-    do {
-        result = turn(client, request, &walk, answer);
-    } while (result == TWILIO_AGAIN);
-    answer->body = NULL;
-    answer->context = NULL;
-    return result;
+    return result == TWILIO_OK ? walk_pages(client, request, &walk, answer) : result;
 }

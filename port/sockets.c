@@ -154,22 +154,29 @@ static bool parse_port(const char *text, uint16_t *port)
     return *text == '\0' && value >= 1 && value <= UINT16_MAX;
 }
 
+/* An address in so many characters; not the one that stands for any. */
+static bool parse_number(const char *text, size_t length, ip_addr_t *address)
+{
+    char number[IPADDR_STRLEN_MAX];
+
+    if (length >= sizeof number)
+        return false;
+    memcpy(number, text, length);
+    number[length] = '\0';
+    return ipaddr_aton(number, address) && !ip_addr_isany(address);
+}
+
 /* "10.0.2.2:8443", "10.0.2.2", "[fd00::2]:8443" */
 static bool parse_address(const char *text, ip_addr_t *address, uint16_t *port)
 {
     bool bracket = LWIP_IPV6 && *text == '[';
-    char number[IPADDR_STRLEN_MAX];
     const char *end;
     size_t length;
 
     text += bracket;
     end = strchr(text, bracket ? ']' : ':');
     length = end != NULL ? (size_t)(end - text) : strlen(text);
-    if (length >= sizeof number || (bracket && end == NULL))
-        return false;
-    memcpy(number, text, length);
-    number[length] = '\0';
-    if (!ipaddr_aton(number, address) || ip_addr_isany(address) || bracket != IP_IS_V6(address))
+    if ((bracket && end == NULL) || !parse_number(text, length, address) || bracket != IP_IS_V6(address))
         return false;
     return parse_port(text + length + bracket, port);
 }

@@ -215,6 +215,29 @@ static int outcome_of_alert(const mbedtls_ssl_context *ssl)
     }
 }
 
+static int outcome_of_code(const mbedtls_ssl_context *ssl, int code)
+{
+    switch (code) {
+    case MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE:
+        return outcome_of_alert(ssl);
+    case MBEDTLS_ERR_SSL_BAD_PROTOCOL_VERSION:
+    case MBEDTLS_ERR_SSL_HANDSHAKE_FAILURE:
+        return is_greeting(ssl) ? TWILIO_ERR_TLS_MISMATCH : TWILIO_ERR_TLS;
+    case MBEDTLS_ERR_SSL_CONN_EOF:
+    case MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY:
+        return TWILIO_ERR_CLOSED;
+    case MBEDTLS_ERR_SSL_BAD_INPUT_DATA:
+        if (is_greeting(ssl) && ssl->MBEDTLS_PRIVATE(in_hslen) != 0) {
+            return TWILIO_ERR_TLS; /* a ServerHello with a suite that we did not offer */
+        }
+        return TWILIO_ERR_RECORD;
+    case MBEDTLS_ERR_ERROR_CORRUPTION_DETECTED: /* a message in fragments that has no room */
+        return TWILIO_ERR_RECORD;
+    default:
+        return TWILIO_ERR_TLS;
+    }
+}
+
 /* Our result for a code of mbedTLS's: first what the code cannot tell, then what it can. */
 static int outcome(struct twilio_tls *tls, int code)
 {
@@ -237,25 +260,7 @@ static int outcome(struct twilio_tls *tls, int code)
     if (c->below != 0) {
         return c->below;
     }
-    switch (code) {
-    case MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE:
-        return outcome_of_alert(&c->ssl);
-    case MBEDTLS_ERR_SSL_BAD_PROTOCOL_VERSION:
-    case MBEDTLS_ERR_SSL_HANDSHAKE_FAILURE:
-        return is_greeting(&c->ssl) ? TWILIO_ERR_TLS_MISMATCH : TWILIO_ERR_TLS;
-    case MBEDTLS_ERR_SSL_CONN_EOF:
-    case MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY:
-        return TWILIO_ERR_CLOSED;
-    case MBEDTLS_ERR_SSL_BAD_INPUT_DATA:
-        if (is_greeting(&c->ssl) && c->ssl.MBEDTLS_PRIVATE(in_hslen) != 0) {
-            return TWILIO_ERR_TLS; /* a ServerHello with a suite that we did not offer */
-        }
-        return TWILIO_ERR_RECORD;
-    case MBEDTLS_ERR_ERROR_CORRUPTION_DETECTED: /* a message in fragments that has no room */
-        return TWILIO_ERR_RECORD;
-    default:
-        return TWILIO_ERR_TLS;
-    }
+    return outcome_of_code(&c->ssl, code);
 }
 
 /* ---- Sessions -------------------------------------------------------------- */

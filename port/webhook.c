@@ -120,6 +120,21 @@ struct url {
     size_t port_size;
 };
 
+/* The colon before the port that an authority ends with, or its end. */
+static const char *find_port(const char *at, const char *end)
+{
+    const char *colon = end;
+
+    for (; at < end; at++) {
+        if (*at == '@' || *at == ']') {  /* those colons were of a password, or of an address of IPv6 */
+            colon = end;
+        } else if (*at == ':') {
+            colon = at;
+        }
+    }
+    return colon;
+}
+
 /* What is no URL is taken for the name of a host. */
 static struct url parse(const char *text)
 {
@@ -132,13 +147,7 @@ static struct url parse(const char *text)
     }
     at = at != NULL ? at : text;
     url.rest = find(at, "/?#");
-    for (url.host_end = url.rest; at < url.rest; at++) {
-        if (*at == '@' || *at == ']') {  /* those colons were of a password, or of an address of IPv6 */
-            url.host_end = url.rest;
-        } else if (*at == ':') {
-            url.host_end = at;
-        }
-    }
+    url.host_end = find_port(at, url.rest);
     if (url.host_end != url.rest) {
         url.port = url.host_end;
         url.port_size = (size_t)(url.rest - url.host_end);
@@ -207,6 +216,11 @@ static bool too_many(const struct twilio_param *params)
 /* ---- Public ------------------------------------------------------------------ */
 
 /* With an empty token anyone could sign. */
+static bool is_token(const char *text)
+{
+    return text != NULL && *text != '\0';
+}
+
 bool twilio_webhook_valid(const char *auth_token, const char *signature, const char *url,
                           const struct twilio_param *params)
 {
@@ -215,7 +229,7 @@ bool twilio_webhook_valid(const char *auth_token, const char *signature, const c
     bool valid = false;
 
     params = params != NULL ? params : &none;
-    if (auth_token == NULL || *auth_token == '\0' || signature == NULL || url == NULL || too_many(params)) {
+    if (!is_token(auth_token) || signature == NULL || url == NULL || too_many(params)) {
         return false;
     }
     for (int with_port = 0; with_port <= 1 && !valid; with_port++) {

@@ -202,6 +202,15 @@ static bool walk(struct twilio_request *request, const char *path, uint32_t limi
 
 /* ---- What goes over the wire ------------------------------------------------ */
 
+/* What a terminal might obey is shown as '.'. */
+static void show_character(char c)
+{
+    if (c == '\n')
+        print("\n");
+    else if (c != '\r')
+        board_console_write((unsigned char)c < ' ' ? "." : &c, 1);
+}
+
 /* Each line after the mark of its kind. A piece may begin and end within one. */
 static void show(void *context, enum twilio_trace_kind kind, const char *text, size_t size)
 {
@@ -216,14 +225,10 @@ static void show(void *context, enum twilio_trace_kind kind, const char *text, s
     }
     last = kind;
     for (size_t i = 0; i < size; i++) {
-        char c = text[i];
         if (!within)
             print(marks[kind]);
-        within = c != '\n';
-        if (c == '\n')
-            print("\n");
-        else if (c != '\r')
-            board_console_write((unsigned char)c < ' ' ? "." : &c, 1);
+        within = text[i] != '\n';
+        show_character(text[i]);
     }
 }
 

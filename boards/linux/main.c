@@ -442,14 +442,26 @@ static bool print_body(void *context, const char *data, size_t size)
     return twilio_error_feed(&output->error, data, size);
 }
 
-/* Each line after the mark of its kind; what a terminal might obey is shown as '.'. */
+/* Each piece of these kinds begins a line. */
+static bool begins_line(enum twilio_trace_kind kind)
+{
+    return kind == TWILIO_TRACE_CONNECT || kind == TWILIO_TRACE_SENT;
+}
+
+/* What a terminal might obey is shown as '.'. */
+static int harmless(char c)
+{
+    return (unsigned char)c < ' ' && c != '\n' ? '.' : c;
+}
+
+/* Each line after the mark of its kind. */
 static void show(void *context, enum twilio_trace_kind kind, const char *text, size_t size)
 {
     static const char marks[] = "*>=<";
     static char within;  /* the mark of the line that has begun; or 0 */
 
     (void)context;
-    if (within != 0 && (within != marks[kind] || kind == TWILIO_TRACE_CONNECT || kind == TWILIO_TRACE_SENT)) {
+    if (within != 0 && (within != marks[kind] || begins_line(kind))) {
         (void)fputc('\n', stderr);
         within = 0;
     }
@@ -458,7 +470,7 @@ static void show(void *context, enum twilio_trace_kind kind, const char *text, s
             (void)fprintf(stderr, "%c ", marks[kind]);
         within = text[i] == '\n' ? 0 : marks[kind];
         if (text[i] != '\r')
-            (void)fputc((unsigned char)text[i] < ' ' && text[i] != '\n' ? '.' : text[i], stderr);
+            (void)fputc(harmless(text[i]), stderr);
     }
 }
 
@@ -493,6 +505,22 @@ static void print_error(const struct twilio_answer *answer, const struct twilio_
     (void)fprintf(stderr, "%s%s\n", error->message[0] != '\0' ? ": " : "", error->message);
 }
 
+/* An exit code for what ended without an answer. */
+static int judge_failure(int result, bool committed)
+{
+    (void)fprintf(stderr, "twilio: %s\n", twilio_explain(result));
+    if (committed) {
+        (void)fprintf(stderr, "twilio: the request was sent; whether it was carried out is unknown\n");
+        return UNKNOWN;
+    }
+    if (result <= TWILIO_ERR_ARGUMENT && result >= TWILIO_ERR_SIZE) {  /* the proxy's login, perhaps */
+        (void)fprintf(stderr, "twilio: nothing was sent; see twilio --help\n");
+        return USAGE;
+    }
+    (void)fprintf(stderr, "twilio: the request was not carried out: safe to repeat\n");
+    return NOT_SENT;
+}
+
 static int judge(int result, const struct twilio_answer *answer, const struct twilio_error *error)
 {
     if (result == TWILIO_OK && answer->code >= 200 && answer->code <= 299)
@@ -504,17 +532,7 @@ static int judge(int result, const struct twilio_answer *answer, const struct tw
                       twilio_advise(TWILIO_OK, true, (unsigned)answer->code, error->code)));
         return HTTP_ERROR;
     }
-    (void)fprintf(stderr, "twilio: %s\n", twilio_explain(result));
-    if (answer->committed) {
-        (void)fprintf(stderr, "twilio: the request was sent; whether it was carried out is unknown\n");
-        return UNKNOWN;
-    }
-    if (result <= TWILIO_ERR_ARGUMENT && result >= TWILIO_ERR_SIZE) {  /* the proxy's login, perhaps */
-        (void)fprintf(stderr, "twilio: nothing was sent; see twilio --help\n");
-        return USAGE;
-    }
-    (void)fprintf(stderr, "twilio: the request was not carried out: safe to repeat\n");
-    return NOT_SENT;
+    return judge_failure(result, answer->committed);
 }
 
 static int perform(struct twilio_client *client, struct twilio_request *request)

@@ -6,6 +6,7 @@
 #define _GNU_SOURCE
 #include "pem.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #define BEGIN "-----BEGIN CERTIFICATE-----"
@@ -22,6 +23,17 @@ static int sextet(uint8_t c)
     return found != NULL ? (int)(found - alphabet) : -1;
 }
 
+static bool is_blank(uint8_t c)
+{
+    return c == '\r' || c == '\n' || c == ' ' || c == '\t';
+}
+
+/* Four characters for three octets, the last ones filled up. */
+static bool is_whole(int count, int padding)
+{
+    return (count + padding) % 4 == 0 && padding <= 2;
+}
+
 /* Returns the bytes decoded, or -1. Output never overtakes input. */
 static int decode(const uint8_t *from, const uint8_t *end, uint8_t *to)
 {
@@ -30,7 +42,7 @@ static int decode(const uint8_t *from, const uint8_t *end, uint8_t *to)
     int count = 0, padding = 0;
 
     for (; from < end; from++) {
-        if (*from == '\r' || *from == '\n' || *from == ' ' || *from == '\t')
+        if (is_blank(*from))
             continue;
         if (*from == '=') {
             padding++;
@@ -42,12 +54,21 @@ static int decode(const uint8_t *from, const uint8_t *end, uint8_t *to)
         if (++count % 4 != 1)
             *to++ = (uint8_t)(bits >> (6 - 2 * ((count - 1) % 4)));
     }
-    return (count + padding) % 4 == 0 && padding <= 2 ? (int)(to - start) : -1;
+    return is_whole(count, padding) ? (int)(to - start) : -1;
 }
 
 static uint8_t *find(const uint8_t *from, const uint8_t *end, const char *line)
 {
     return memmem(from, (size_t)(end - from), line, strlen(line));
+}
+
+static int der_anchor(const uint8_t *data, size_t size, struct twilio_anchor *anchors, size_t max)
+{
+    if (size == 0 || data[0] != DER_SEQUENCE || max == 0)
+        return -1;
+    anchors[0].der = data;
+    anchors[0].size = size;
+    return 1;
 }
 
 int pem_anchors(uint8_t *text, size_t size, struct twilio_anchor *anchors, size_t max)
@@ -56,11 +77,8 @@ int pem_anchors(uint8_t *text, size_t size, struct twilio_anchor *anchors, size_
     uint8_t *block = find(text, end, BEGIN), *stop;
     size_t count = 0;
 
-    if (block == NULL && size > 0 && text[0] == DER_SEQUENCE && max > 0) {
-        anchors[0].der = text;
-        anchors[0].size = size;
-        return 1;
-    }
+    if (block == NULL)
+        return der_anchor(text, size, anchors, max);
     for (; block != NULL; block = find(stop, end, BEGIN)) {
         int length;
 
@@ -71,5 +89,5 @@ int pem_anchors(uint8_t *text, size_t size, struct twilio_anchor *anchors, size_
         anchors[count].der = block;
         anchors[count++].size = (size_t)length;
     }
-    return count > 0 ? (int)count : -1;
+    return (int)count;
 }
