@@ -8,6 +8,7 @@
 #ifndef TWILIO_ANY_SINK_H
 #define TWILIO_ANY_SINK_H
 
+#include "any_params.h"
 #include "proof.h"
 
 #include <limits.h>
@@ -24,8 +25,11 @@ extern uint8_t the_window[WINDOW];
 
 /* The window is where it should be, and a mistake is one. */
 #define IS_SINK(sink) \
-    ((sink)->size <= WINDOW && (sink)->window == the_window + WINDOW - (sink)->size && (sink)->mistake <= 0)
+    (((sink)->size == 0 || ((sink)->size <= WINDOW && (sink)->window == the_window + WINDOW - (sink)->size)) \
+     && (sink)->mistake <= 0)
 #define SINK_IS_GOOD  IS_SINK(&the_sink)
+
+size_t end_of_image;  /* written so far, with a window */
 
 /* It goes on from there. */
 size_t position;
@@ -49,6 +53,7 @@ static inline void sink_after(struct twilio_sink *sink, size_t least, size_t mos
 static inline void any_sink(void)
 {
     sink_after(&the_sink, 0, SIZE_MAX);
+    end_of_image = nondet_size_t();
 }
 
 /* A sink for any window. */
@@ -62,18 +67,35 @@ static inline struct twilio_sink *new_sink(void)
     return &the_sink;
 }
 
+/* ---- For calls: proved in prove_octets.c ----------------------------------- */
+
+bool any_equal(const char *a, const char *b)
+{
+    claim(IS_TEXT(a) && IS_TEXT(b), "what is compared are texts");
+    return nondet_bool();
+}
+
 /* ---- For calls: proved in prove_sink.c ------------------------------------- */
+
+void any_more(struct twilio_sink *sink, size_t least, size_t most)
+{
+    size_t before = sink->position;
+
+    claim(IS_SINK(sink), "what is written goes to a good sink");
+    sink_after(sink, before, IMAGE_MAX);
+    assume(sink->position - before >= least && sink->position - before <= most);
+    end_of_image = sink->size != 0 ? sink->position : end_of_image;
+}
 
 void any_octets(struct twilio_sink *sink)
 {
-    claim(IS_SINK(sink), "what is written goes to a good sink");
-    sink_after(sink, sink->position, IMAGE_MAX);
+    any_more(sink, 0, IMAGE_MAX);
 }
 
 void any_octet(struct twilio_sink *sink, unsigned octet)
 {
     (void)octet;
-    any_octets(sink);
+    any_more(sink, 1, 1);
 }
 
 void any_write(struct twilio_sink *sink, const char *text)
@@ -107,6 +129,19 @@ void any_param(struct twilio_sink *sink, const char *name, const char *value)
 {
     claim(value == NULL || IS_TEXT(value), "a parameter's value is a text");
     any_name(sink, name);
+}
+
+void any_params_written(struct twilio_sink *sink, const struct twilio_param *param)
+{
+    claim(IS_PARAM(param), "a table, or none");
+    any_octets(sink);
+    sink->encoding = nondet_bool();
+}
+
+void any_basic(struct twilio_sink *sink, const char *user, const char *secret)
+{
+    claim((user == NULL || IS_TEXT(user)) && (secret == NULL || IS_TEXT(secret)), "a login is made of texts");
+    any_octets(sink);
 }
 
 #endif

@@ -83,7 +83,7 @@ class Program:
     """What goto-instrument --show-goto-functions --json-ui tells."""
 
     def __init__(self, text):
-        of = next(part['functions'] for part in json.loads(text) if 'functions' in part)
+        of = next(part['functions'] for part in json.loads(text, strict=False) if 'functions' in part)
         self.bodies = {f['name']: f['instructions'] for f in of if f.get('instructions')}
         self.done = {}
         self.pointed_at = {variable(e['sub'][0]) for body in self.bodies.values()

@@ -27,17 +27,9 @@
 //@ fault headers.c: for (at = name; twilio_in_set(twilio_unreserved, (uint8_t)*at); at++) { => for (at = name; *at != ' '; at++) {
 //@ fault headers.c: for (line = headers->lines; line != NULL && line->name != NULL; line++) { => for (line = headers->lines; line != NULL; line++) {
 //@ fault headers.c: while (*at++ != '\0') { => while (*at++ != 'E') {
-#include "any_params.h"
 #include "any_sink.h"
 
 #include "headers.c"
-
-/* Proved in prove_octets.c: of any two texts. */
-bool any_equal(const char *a, const char *b)
-{
-    claim(IS_TEXT(a) && IS_TEXT(b), "what is compared are texts");
-    return nondet_bool();
-}
 
 void prove(void)
 {

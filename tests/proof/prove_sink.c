@@ -30,7 +30,7 @@ void prove(void)
     struct twilio_sink *sink = new_sink(), before = *sink;
     const char *text = any_text();
     unsigned which = (unsigned)any_up_to(2);
-    size_t most;
+    size_t least = 1, most;
 
     position = sink->position;
     text_at = AT(text);
@@ -42,9 +42,11 @@ void prove(void)
         most = 3;
     } else {
         twilio_write(sink, text);
+        least = 0;
         most = 6 * LEFT(text);
     }
-    claim(sink->position >= position && sink->position - position <= most, "so many octets are written at most");
-    claim(SINK_IS_GOOD && sink->offset == before.offset && sink->size == before.size, "the window stays");
+    claim(WRITTEN && sink->position - position >= least && sink->position - position <= most,
+          "so many octets are written");
+    claim(sink->window == before.window && sink->offset == before.offset && sink->size == before.size, "the window stays");
     claim(sink->latin1 == before.latin1 && sink->encoding == before.encoding, "how it is written stays");
 }

@@ -33,7 +33,6 @@
 //@ fault url.c: for (; query->name != NULL; query++, separator = '&') { => for (;; query++, separator = '&') {
 //@ fault url.c: for (; text != NULL && *text != '\0'; text++) { => for (; *text != '\0'; text++) {
 //@ fault url.c: if (to_lower((uint8_t)*text) == (uint8_t)*at) { => if (*at != 's') {
-#include "any_params.h"
 #include "any_sink.h"
 
 #include "url.c"

@@ -22,7 +22,6 @@
 //@ fault sink.c: for (count += 8; count >= 6; ) { => for (count += 8; count >= 8; ) {
 //@ fault sink.c: for (; param != NULL && param->name != NULL; param++) { => for (; param != NULL; param++) {
 //@ fault sink.c: if (value != NULL) { => {
-#include "any_params.h"
 #include "any_sink.h"
 
 #include "sink.c"
