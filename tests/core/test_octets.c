@@ -7,6 +7,9 @@
 
 #include "field.h"
 #include "form.h"
+#include "octets.h"
+#include "twilio_list.h"
+#include "twilio_lookups.h"
 
 /* ---- SIDs ---------------------------------------------------------------------------------------- */
 
@@ -31,6 +34,69 @@ static void sids(void **state)
             check(twilio_is_sid(sid, SID_OF('S', 'M')) == is, "octet %d at %zu", octet, at);
         }
         sid[at] = was;
+    }
+}
+
+/* A country is two letters, and nothing beside the letters. */
+static void countries(void **state)
+{
+    static const struct twilio_account account = { .sid = "AC0123456789abcdef0123456789abcdef",
+                                                   .secret = "secret" };
+    char country[] = "us";
+
+    (void)state;
+    for (int octet = 1; octet < 256; octet++) {
+        bool is = (octet >= 'a' && octet <= 'z') || (octet >= 'A' && octet <= 'Z');
+        const struct twilio_lookup lookup = { .number = "4159929960", .country = country };
+        struct twilio_request request = { .account = &account };
+
+        country[octet % 2] = (char)octet;
+        twilio_lookup_fetch(&request, &lookup);
+        check(twilio_request_check(&request) == (is ? TWILIO_OK : TWILIO_ERR_RANGE), "octet %d", octet);
+        country[0] = 'u';
+        country[1] = 's';
+    }
+}
+
+/* A set is of the octets 32 to 127; what stands behind it does not matter. */
+static void sets(void **state)
+{
+    static const uint32_t words[] = { ~0U, ~0U, ~0U, ~0U }, none[] = { 0, 0, 0, ~0U };
+
+    (void)state;
+    for (unsigned octet = 0; octet < 256; octet++) {
+        check(twilio_in_set(words, (uint8_t)octet) == (octet >= 32 && octet < 128), "octet %u", octet);
+        assert_false(twilio_in_set(none, (uint8_t)octet));
+    }
+}
+
+/* ---- Lists -------------------------------------------------------------------------------------------- */
+
+/* The table of a list begins with where the next page is: its two names, with memory that they share. */
+static void tables_of_lists(void **state)
+{
+    static const struct twilio_account account = { .sid = "AC0123456789abcdef0123456789abcdef",
+                                                   .secret = "secret" };
+    char memory[300], other[300];
+    const struct twilio_field good[] = {
+        FIELD("next_page_uri", memory, sizeof memory), FIELD("meta.next_page_url", memory, sizeof memory),
+        { .name = NULL },
+    };
+
+    (void)state;
+    for (unsigned change = 0; change <= 5; change++) {
+        struct twilio_field fields[COUNT(good)];
+        struct twilio_request request = { .account = &account, .resource = "Messages.json" };
+        struct twilio_list list = { .fields = fields };
+        int e;
+
+        memcpy(fields, good, sizeof fields);
+        fields[0].name = change == 1 ? NULL : fields[0].name;
+        fields[1].name = change == 2 ? NULL : fields[1].name;
+        fields[0].text = change == 3 || change == 5 ? NULL : fields[0].text;
+        fields[1].text = change == 4 ? other : change == 5 ? NULL : fields[1].text;
+        e = twilio_list_begin(&list, &request);
+        check(e == (change == 0 ? TWILIO_OK : TWILIO_ERR_ARGUMENT), "change %u: %d", change, e);
     }
 }
 
@@ -74,6 +140,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sids),
+        cmocka_unit_test(countries),
+        cmocka_unit_test(sets),
+        cmocka_unit_test(tables_of_lists),
         cmocka_unit_test(cut_values),
     };
 
