@@ -856,6 +856,24 @@ static void long_keys(void **state)
     }
 }
 
+/* A key that begins with the name that is wanted, and is longer, is another one: of the longest name, too. */
+static void longer_than_a_name(void **state)
+{
+    (void)state;
+    for (size_t size = 1; size <= TWILIO_PATH_MAX; size++) {
+        char name[TWILIO_PATH_MAX + 1] = "", text[8], bytes[128];
+
+        memset(name, 'k', size);
+        for (size_t more = 0; more < 4; more++) {
+            struct twilio_field fields[] = { TWILIO_FIELD(name, text), TWILIO_FIELD_END };
+            int length = snprintf(bytes, sizeof bytes, "{\"%s%.*s\":1}", name, (int)more, "kkk");
+
+            assert_int_equal(parse(fields, (struct way){ 100, 1000 }, bytes, (size_t)length), TWILIO_OK);
+            check(strcmp(story, more == 0 ? "|n1" : "|-") == 0, "%zu and %zu: %s", size, more, story);
+        }
+    }
+}
+
 /* Keys of every length, inside one another: what comes after them is found all the same. */
 static void long_keys_nested(void **state)
 {
@@ -965,6 +983,7 @@ int main(void)
         cmocka_unit_test(nul_in_a_value),
         cmocka_unit_test(long_values),
         cmocka_unit_test(long_keys),
+        cmocka_unit_test(longer_than_a_name),
         cmocka_unit_test(long_keys_nested),
         cmocka_unit_test(a_thousand_items),
         cmocka_unit_test(mistakes),
