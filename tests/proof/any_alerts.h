@@ -90,6 +90,10 @@ static struct twilio_entry written;
 static struct twilio_alert_record written_record;
 static unsigned writes;
 
+/* What the request under way is for. Until its answer is told, the alert that it is about is in doubt if it may
+ * be created or is looked for, and else is not (prove_alert_act.c); or it is over (prove_alert_raise.c). */
+static unsigned asked_about;
+
 /* The entries that a walk through the journal has left. */
 static size_t to_come;
 
@@ -199,6 +203,8 @@ int twilio_journal_find(struct twilio_journal *journal, uint32_t id, struct twil
     }
     *entry = any_entry();
     entry->id = id;
+    assume(asked_about == NOTHING || id != the_alerts.worked || (entry->state & OVER) != 0
+           || IN_DOUBT(entry->state) == (asked_about == CREATE || asked_about == LOOK));
     return TWILIO_ITEM;
 }
 
