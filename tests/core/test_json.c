@@ -215,7 +215,7 @@ static const struct text bad[] = {
     { BYTES("\"\\uD83D\\uD83D\"") }, { BYTES("\"\\uDC4D\\uD83D\"") }, { BYTES("\"\\uD83D\\uE000\"") },
     { BYTES("\"\\uD83D\\uDBFF\"") }, { BYTES("\"\\uD83D\xF0\x9F\x91\x8D\"") }, { BYTES("\"\\uD83D\\uDC4\"") },
     { BYTES("\"\\uD83D\\\"") }, { BYTES("\"\\uD83D\\uD83D\\uDC4D\"") }, { BYTES("\"\\uD83D\\") },
-    { BYTES("\"\\uD83D\\uDC4D\\uDC4D\"") }, { BYTES("\"\\uD83D\\\\\"") },
+    { BYTES("\"\\uD83D\\uDC4D\\uDC4D\"") }, { BYTES("\"\\uD83D\\\\\"") }, { BYTES("\"\\uDC0000410041\"") },
     /* UTF-8: stray, overlong, surrogate, too large, cut short */
     { BYTES("\"\x80\"") }, { BYTES("\"\xBF\"") }, { BYTES("\"\xC0\x80\"") }, { BYTES("\"\xC0\xAF\"") },
     { BYTES("\"\xC1\xBF\"") }, { BYTES("\"\xE0\x80\x80\"") }, { BYTES("\"\xE0\x9F\xBF\"") },
@@ -874,6 +874,25 @@ static void longer_than_a_name(void **state)
     }
 }
 
+/* As deep as is told with the longest keys, too, and not deeper. */
+static void long_keys_and_depth(void **state)
+{
+    static char bytes[(TWILIO_DEPTH_MAX + 1) * 128];
+
+    (void)state;
+    for (size_t levels = TWILIO_DEPTH_MAX; levels <= TWILIO_DEPTH_MAX + 1; levels++) {
+        size_t size = 0;
+
+        for (size_t level = 0; level < levels; level++) {
+            size += (size_t)snprintf(bytes + size, sizeof bytes - size, "{\"%0100d\":", 7);
+        }
+        bytes[size++] = '1';
+        memset(bytes + size, '}', levels);
+        assert_int_equal(parse(NULL, (struct way){ 1000, 100000 }, bytes, size + levels),
+                         levels == TWILIO_DEPTH_MAX ? TWILIO_OK : TWILIO_ERR_DEPTH);
+    }
+}
+
 /* Keys of every length, inside one another: what comes after them is found all the same. */
 static void long_keys_nested(void **state)
 {
@@ -984,6 +1003,7 @@ int main(void)
         cmocka_unit_test(long_values),
         cmocka_unit_test(long_keys),
         cmocka_unit_test(longer_than_a_name),
+        cmocka_unit_test(long_keys_and_depth),
         cmocka_unit_test(long_keys_nested),
         cmocka_unit_test(a_thousand_items),
         cmocka_unit_test(mistakes),
