@@ -100,6 +100,39 @@ static void tables_of_lists(void **state)
     }
 }
 
+/* ---- Sizes that a result can tell ----------------------------------------------------------------- */
+
+/* Up to INT_MAX octets are taken, for so many can be told; more are a mistake. */
+static void sizes(void **state)
+{
+    static const struct twilio_account account = { .sid = "AC0123456789abcdef0123456789abcdef",
+                                                   .secret = "secret" };
+    static char wire[1000], memory[300];
+    struct twilio_request request = { .account = &account, .resource = "Messages.json" };
+    struct twilio_field fields[] = {
+        FIELD("next_page_uri", memory, sizeof memory), FIELD("meta.next_page_url", memory, sizeof memory),
+        { .name = NULL },
+    };
+    struct twilio_list list = { .fields = fields, .limit = 1 };
+    struct twilio_json json = { .fields = NULL };
+    int size = twilio_encode(&request, 0, wire, sizeof wire);
+
+    (void)state;
+    assert_in_range(size, 100, 999);
+    assert_int_equal(twilio_encode(&request, 0, wire, INT_MAX), size);
+    assert_int_equal(twilio_encode(&request, 0, wire, (size_t)INT_MAX + 1), TWILIO_ERR_ARGUMENT);
+    assert_int_equal(twilio_encode(&request, (size_t)size, wire, INT_MAX), 0);
+    assert_int_equal(twilio_encode(&request, SIZE_MAX, wire, INT_MAX), 0);
+    assert_int_equal(twilio_json_begin(&json), TWILIO_OK);
+    assert_int_equal(twilio_json_feed(&json, "x", (size_t)INT_MAX + 1), TWILIO_ERR_ARGUMENT);
+    assert_int_equal(twilio_json_begin(&json), TWILIO_OK);
+    assert_int_equal(twilio_json_feed(&json, "x", INT_MAX), TWILIO_ERR_JSON);
+    assert_int_equal(twilio_list_begin(&list, &request), TWILIO_OK);
+    list.count = 1;  /* it is full */
+    assert_int_equal(twilio_list_feed(&list, "x", INT_MAX), INT_MAX);
+    assert_int_equal(twilio_list_feed(&list, "x", (size_t)INT_MAX + 1), TWILIO_ERR_ARGUMENT);
+}
+
 /* ---- Values that are cut ---------------------------------------------------------------------------- */
 
 /* A value that did not fit ends before its last character, if that is of several octets: it may be cut. An
@@ -143,6 +176,7 @@ int main(void)
         cmocka_unit_test(countries),
         cmocka_unit_test(sets),
         cmocka_unit_test(tables_of_lists),
+        cmocka_unit_test(sizes),
         cmocka_unit_test(cut_values),
     };
 
