@@ -547,8 +547,8 @@ static void fill(struct twilio_journal *journal)
     assert_int_equal(e, TWILIO_ERR_FULL);
 }
 
-/* A full journal, of whose first sector nothing could be read at the start, so that more was put in; then all
- * of it can. There is more to be kept than there is room: that is told, and room is not looked for for ever. */
+/* A full journal, of whose first sector nothing could be read at the start, so that more was put in; then
+ * all of it can. There is more to be kept than there is room: that is told, and the search for room ends. */
 static void more_than_room(void **state)
 {
     bool hidden[512 / SLOT] = { false };
