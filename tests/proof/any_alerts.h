@@ -26,7 +26,8 @@ extern const struct twilio_account the_accounts[UINT8_MAX];
 struct twilio_ladder the_ladders[2];
 
 #define HAS_END(text) has_end(text, sizeof (text))
-#define LADDER  (the_ladders[the_alerts.record.ladder < the_alerts.ladder_count ? the_alerts.record.ladder : 0])
+#define LADDER \
+    (the_ladders[the_alerts.record.ladder < the_alerts.ladder_count ? the_alerts.record.ladder : 0])
 
 /* What twilio_alerts_begin lets through. */
 #define SETTINGS_ARE_GOOD \
@@ -45,7 +46,8 @@ struct twilio_ladder the_ladders[2];
 
 /* The alert that is worked on: its rung is there, its SID has an end. */
 #define RECORD_IS_GOOD \
-    (the_alerts.record.rung < LADDER.count && the_alerts.record.sid[sizeof the_alerts.record.sid - 1] == '\0' \
+    (the_alerts.record.rung < LADDER.count \
+     && the_alerts.record.sid[sizeof the_alerts.record.sid - 1] == '\0' \
      && the_alerts.record.created <= LIFE && the_alerts.entry.size <= TWILIO_JOURNAL_DATA_MAX)
 
 /* While a request is under way, what is wanted of its answer has an end. */
@@ -74,7 +76,8 @@ static bool texts_have_ends(void)
 
 /* The engine's invariant: so it is after begin, and after each call. */
 #define ALERTS_ARE_GOOD \
-    (SETTINGS_ARE_GOOD && TIMES_ARE_GOOD && RECORD_IS_GOOD && TEXTS_ARE_GOOD && the_alerts.path < the_alerts.paths)
+    (SETTINGS_ARE_GOOD && TIMES_ARE_GOOD && RECORD_IS_GOOD && TEXTS_ARE_GOOD \
+     && the_alerts.path < the_alerts.paths)
 
 /* ---- Exactly once ------------------------------------------------------------ */
 
@@ -90,8 +93,9 @@ static struct twilio_entry written;
 static struct twilio_alert_record written_record;
 static unsigned writes;
 
-/* What the request under way is for. Until its answer is told, the alert that it is about is in doubt if it may
- * be created or is looked for, and else is not (prove_alert_act.c); or it is over (prove_alert_raise.c). */
+/* What the request under way is for. Until its answer is told, the alert that it is about is in doubt if it
+ * may be created or is looked for, and else is not (prove_alert_act.c); or it is over (prove_alert_raise.c).
+ */
 static unsigned asked_about;
 
 /* The entries that a walk through the journal has left. */
@@ -133,7 +137,7 @@ static struct twilio_entry any_entry(void)
 {
     struct twilio_entry any;
 
-    assume(any.id != 0 && any.size <= TWILIO_JOURNAL_DATA_MAX);
+    assume(any.id != 0 && any.size <= TWILIO_JOURNAL_DATA_MAX && (!any.settled || any.due <= LIFE));
     return any;
 }
 
@@ -146,7 +150,8 @@ static struct twilio_alert_record any_record(void)
 }
 
 /* So many octets at the most; where it fails, some of them. */
-int twilio_journal_read(struct twilio_journal *journal, const struct twilio_entry *entry, void *data, size_t size)
+int twilio_journal_read(struct twilio_journal *journal, const struct twilio_entry *entry, void *data,
+                        size_t size)
 {
     claim(journal == &the_alerts.journal && __CPROVER_r_ok(entry, sizeof *entry), "a journal, and an entry");
     if (size == sizeof(struct twilio_alert_record)) {

@@ -45,7 +45,8 @@ int twilio_alerts_ask(struct twilio_alerts *a, unsigned what)
 {
     claim(a->asked == NOTHING && a->walk == NOTHING, "no request is under way");
     if (what == CREATE) {
-        claim(a->entry.size > sizeof a->record && a->entry.size <= sizeof a->record + TWILIO_ALERT_TEXT_MAX, "a text");
+        claim(a->entry.size > sizeof a->record && a->entry.size <= sizeof a->record + TWILIO_ALERT_TEXT_MAX,
+              "a text");
     }
     claim(what != LISTEN || (a->turn >= 1 && a->turn <= a->record.rung + 1), "a rung's turn");
     if (what == CREATE && nondet_bool()) {
@@ -61,8 +62,8 @@ int twilio_alerts_ask(struct twilio_alerts *a, unsigned what)
 
 /* ---- Exactly once ------------------------------------------------------------ */
 
-/* What may be sent was durable as perhaps sent before, and either certainly was not sent, or was not seen in a
- * list, or may come twice as its flag or its kind says. */
+/* What may be sent was durable as perhaps sent before, and either certainly was not sent, or was not seen in
+ * a list, or may come twice as its flag or its kind says. */
 static void prove_request(const struct twilio_alerts *a, const struct twilio_entry *entry, uint32_t unsent)
 {
     bool intended = writes == 1 && written.id == entry->id && written.state == TWILIO_ALERT_SENDING;
@@ -85,7 +86,8 @@ static void prove_request(const struct twilio_alerts *a, const struct twilio_ent
 
 /* Without a request an alert is nearer to its end; and in doubt it is until a look, or until it is over, as
  * unknown, unless something of it arrived, or it was not sent. */
-static void prove_change(const struct twilio_alerts *a, const struct twilio_entry *entry, uint32_t unsent, bool readable)
+static void prove_change(const struct twilio_alerts *a, const struct twilio_entry *entry, uint32_t unsent,
+                         bool readable)
 {
     claim(writes == 1 && written.id == entry->id, "it is in another state, and that is durable");
     claim(written.settled ? !entry->settled : OFF(written.state) < OFF(entry->state), "nearer to its end");
@@ -93,7 +95,8 @@ static void prove_change(const struct twilio_alerts *a, const struct twilio_entr
     claim(!IN_DOUBT(entry->state) || !readable || written.state == (TWILIO_ALERT_UNKNOWN | OVER)
           || written.state == (TWILIO_ALERT_DELIVERED | OVER)
           || (unsent == entry->id && (written_record.flags & RESENT) == 0), "what is in doubt ends unknown");
-    claim((written.state & OVER) == 0 || entry->state == 0 || (entry->state & OVER) != 0 || written_record.ended % OVER <= TWILIO_ALERT_SENDING
+    claim((written.state & OVER) == 0 || entry->state == 0 || (entry->state & OVER) != 0
+          || written_record.ended % OVER <= TWILIO_ALERT_SENDING
           || written.state > (TWILIO_ALERT_SENDING | OVER), "what is over is not told to be queued");
     claim(a->asked == NOTHING, "no request");
 }
@@ -113,6 +116,7 @@ void prove(void)
     } else if (e == TWILIO_AGAIN) {
         prove_change(a, &entry, unsent, written_record.deadline != 0);
     }
-    claim(a->unsent == unsent || (a->unsent == entry.id && written.state == TWILIO_ALERT_SENDING), "known from an intent alone");
+    claim(a->unsent == unsent || (a->unsent == entry.id && written.state == TWILIO_ALERT_SENDING),
+          "known from an intent alone");
     claim(ALERTS_ARE_GOOD, "the engine is in a good state");
 }

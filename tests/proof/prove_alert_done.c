@@ -69,7 +69,8 @@ enum twilio_advice twilio_advise(int result, bool committed, unsigned status, ui
     return (enum twilio_advice)advised;
 }
 
-enum twilio_advice twilio_alerts_heard(struct twilio_alerts *a, const struct twilio_outcome *outcome, uint32_t code)
+enum twilio_advice twilio_alerts_heard(struct twilio_alerts *a, const struct twilio_outcome *outcome,
+                                       uint32_t code)
 {
     a->hold = nondet_uint32_t();
     a->heard = nondet_uint32_t();
@@ -193,8 +194,10 @@ int twilio_alerts_climb(struct twilio_alerts *a, enum twilio_advice advice, unsi
 /* ---- Exactly once ------------------------------------------------------------ */
 
 /* A creation whose outcome nobody knows leaves the alert in doubt. Only an answer that says that it was not
- * carried out, or that the request was not sent, lets it be sent again; only a refusal makes it another attempt. */
-static void prove_created(const struct twilio_alerts *a, const struct twilio_outcome *outcome, uint32_t unsent)
+ * carried out, or that the request was not sent, lets it be sent again; only a refusal makes it another
+ * attempt. */
+static void prove_created(const struct twilio_alerts *a, const struct twilio_outcome *outcome,
+                          uint32_t unsent)
 {
     bool success = outcome->code >= 200 && outcome->code < 300;
     bool unanswered = outcome->committed && outcome->code == 0 && outcome->result <= TWILIO_ERR_RESET
@@ -204,21 +207,25 @@ static void prove_created(const struct twilio_alerts *a, const struct twilio_out
     claim(a->unsent == 0 || (!success && (advised == TWILIO_RETRY_NOW || advised == TWILIO_RETRY_LATER
                                           || (outcome->code == 0 && advised != TWILIO_LOOK_FIRST))),
           "what was perhaps carried out is not taken for unsent");
-    claim(!unanswered || (a->unsent == 0 && (writes == 0 || IN_DOUBT(written.state))), "a lost answer leaves it in doubt");
-    claim(writes == 0 || written.state != TWILIO_ALERT_ACCEPTED || (success && written_record.sid[34] == '\0'),
+    claim(!unanswered || (a->unsent == 0 && (writes == 0 || IN_DOUBT(written.state))),
+          "a lost answer leaves it in doubt");
+    claim(writes == 0 || written.state != TWILIO_ALERT_ACCEPTED
+          || (success && written_record.sid[34] == '\0'),
           "accepted is what was created");
     claim(writes == 0 || written.state == TWILIO_ALERT_ACCEPTED || IN_DOUBT(written.state)
           || (!success && advised > TWILIO_LOOK_FIRST), "only a refusal makes it another attempt");
 }
 
-/* What is looked for is found; or it is known to be unsent, but only if all of the list was seen; or it stays in
- * doubt. */
-static void prove_looked(const struct twilio_alerts *a, const struct twilio_outcome *outcome, uint32_t unsent, bool found,
-                         bool enough)
+/* What is looked for is found; or it is known to be unsent, but only if all of the list was seen; or it stays
+ * in doubt. */
+static void prove_looked(const struct twilio_alerts *a, const struct twilio_outcome *outcome, uint32_t unsent,
+                         bool found, bool enough)
 {
-    claim(a->unsent == unsent || (outcome->code == 200 && !found && (enough || list_is_complete) && writes == 0
-                                  && a->unsent == a->worked), "unsent is what is not in a list that was seen");
-    claim(writes == 0 || (found && written.state == TWILIO_ALERT_ACCEPTED) || written.state == TWILIO_ALERT_UNKNOWN,
+    claim(a->unsent == unsent || (outcome->code == 200 && !found && (enough || list_is_complete)
+                                  && writes == 0 && a->unsent == a->worked),
+          "unsent is what is not in a list that was seen");
+    claim(writes == 0 || (found && written.state == TWILIO_ALERT_ACCEPTED)
+          || written.state == TWILIO_ALERT_UNKNOWN,
           "found, or in doubt");
 }
 
@@ -237,14 +244,16 @@ void prove(void)
     }
     twilio_alerts_done(a, &moment, &outcome);
     claim(ALERTS_ARE_GOOD && a->asked == NOTHING, "the engine is in a good state, and nothing is asked");
-    claim(asked_about == NOTHING || a->walk == NOTHING || (a->walk == asked_about && writes == 0), "a list goes on as it began");
+    claim(asked_about == NOTHING || a->walk == NOTHING || (a->walk == asked_about && writes == 0),
+          "a list goes on as it began");
     if (asked_about == CREATE) {
         prove_created(a, &outcome, unsent);
     } else if (asked_about == LOOK) {
         prove_looked(a, &outcome, unsent, found, enough);
     } else {
         claim(a->unsent == unsent, "nobody learns here what was not sent");
-        claim(writes == 0 || asked_about == FOLLOW || (asked_about == LISTEN && found && (written.state & OVER) != 0),
+        claim(writes == 0 || asked_about == FOLLOW
+              || (asked_about == LISTEN && found && (written.state & OVER) != 0),
               "a reply ends it");
     }
 }

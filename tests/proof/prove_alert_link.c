@@ -45,8 +45,10 @@ static void prove_heard(struct twilio_alerts *a)
     advice = twilio_alerts_heard(a, &outcome, nondet_uint32_t());
     claim((unsigned)advice <= TWILIO_FIX_PROGRAM, "an advice");
     claim(outcome.code != 0 || outcome.result >= 0 || !outcome.committed
-          || (advice != TWILIO_RETRY_NOW && advice != TWILIO_RETRY_LATER), "what was committed is not just repeated");
-    claim(is_failing(&outcome, advice) ? a->failures != 0 : a->failures == 0 && a->hold == hold, "it is counted");
+          || (advice != TWILIO_RETRY_NOW && advice != TWILIO_RETRY_LATER),
+          "what was committed is not just repeated");
+    claim(is_failing(&outcome, advice) ? a->failures != 0 : a->failures == 0 && a->hold == hold,
+          "it is counted");
 }
 
 void prove(void)
@@ -62,13 +64,15 @@ void prove(void)
         twilio_alerts_clock(a, &moment);
         claim(a->time == time + (step >= 0x80000000U ? 0 : step > wait + 60 ? wait : step),
               "time goes on, not back, and does not leap");
-        claim(a->level >= level && twilio_alerts_level(a) <= a->per_hour * 3600U / 4096 + 1, "the budget's level");
+        claim(a->level >= level && twilio_alerts_level(a) <= a->per_hour * 3600U / 4096 + 1,
+              "the budget's level");
         break;
     case 1:
         claim(twilio_alerts_random(a, limit) <= limit, "from 0 to the limit");
         break;
     case 2:
-        claim(twilio_alerts_affordable(a, nondet_uint8_t()) || a->level < a->per_hour * 3600U || a->per_hour == 0,
+        claim(twilio_alerts_affordable(a, nondet_uint8_t()) || a->level < a->per_hour * 3600U
+              || a->per_hour == 0,
               "a full budget allows any alert");
         break;
     case 3:

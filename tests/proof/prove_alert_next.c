@@ -75,11 +75,12 @@ static void any_work(void)
 
 #include "alerts.c"
 
-/* Proved in prove_alert_act.c: it makes a request, or an alert is nearer to its end. steps_left stands for how
- * far all are from their ends. */
+/* Proved in prove_alert_act.c: it makes a request, or an alert is nearer to its end. steps_left stands for
+ * how far all are from their ends. */
 int any_act(struct twilio_alerts *a, const struct twilio_entry *entry)
 {
-    claim(entry->id != 0 && !entry->settled && a->asked == NOTHING && a->walk == NOTHING, "an alert that is not over");
+    claim(entry->id != 0 && !entry->settled && a->asked == NOTHING && a->walk == NOTHING,
+          "an alert that is not over");
     any_work();
     if (nondet_bool()) {
         assume(a->asked >= CREATE && a->asked <= LISTEN);
@@ -96,7 +97,8 @@ int any_act(struct twilio_alerts *a, const struct twilio_entry *entry)
 
 int twilio_alerts_ask(struct twilio_alerts *a, unsigned what)
 {
-    claim(what == BALANCE && a->asked == NOTHING && a->walk == NOTHING, "the balance, if nothing else is asked");
+    claim(what == BALANCE && a->asked == NOTHING && a->walk == NOTHING,
+          "the balance, if nothing else is asked");
     any_work();
     assume(a->asked == BALANCE);
     return TWILIO_OK;
@@ -145,7 +147,8 @@ void prove(void)
     steps_left = nondet_uint32_t();
     e = twilio_alerts_next(nondet_bool() ? a : NULL, &moment);
     claim(ALERTS_ARE_GOOD, "the engine is in a good state");
-    claim(e == TWILIO_OK || e == TWILIO_AGAIN || e == TWILIO_ERR_BUSY || e == TWILIO_ERR_ARGUMENT, "a result");
+    claim(e == TWILIO_OK || e == TWILIO_AGAIN || e == TWILIO_ERR_BUSY || e == TWILIO_ERR_ARGUMENT,
+          "a result");
     claim(e != TWILIO_OK || a->asked != NOTHING, "a request");
     claim(e != TWILIO_AGAIN || (a->asked == NOTHING && a->wait >= 1), "no request, and a while to wait");
     claim(asked == NOTHING || (e != TWILIO_OK && e != TWILIO_AGAIN && a->asked == asked), "one at a time");

@@ -58,7 +58,8 @@ static void prove_load(struct twilio_alerts *a)
         claim(entry.size > sizeof a->record && entry.size <= sizeof(struct twilio_alert_stored), "it fits");
     }
     claim(a->entry.id == entry.id, "it is the one that is worked on");
-    claim(twilio_alerts_left(a) <= a->record.deadline && twilio_alerts_deadline(a) >= a->time, "what is left of it");
+    claim(twilio_alerts_left(a) <= a->record.deadline && twilio_alerts_deadline(a) >= a->time,
+          "what is left of it");
     claim(twilio_alerts_rung(a) - the_rungs < LADDER.count, "its rung is one of the ladder's");
     claim(!twilio_alerts_is_last(a) || twilio_alerts_rung(a) - the_rungs == LADDER.count - 1, "the last");
 }
@@ -68,7 +69,8 @@ static void prove_intend(struct twilio_alerts *a, uint32_t unsent)
     bool first = (a->record.flags & (TWILIO_ALERT_RESEND | RESENT)) == TWILIO_ALERT_RESEND;
 
     if (twilio_alerts_intend(a) == TWILIO_OK) {
-        claim(writes == 1 && written.state == TWILIO_ALERT_SENDING && written.id == a->entry.id, "durable before it is sent");
+        claim(writes == 1 && written.state == TWILIO_ALERT_SENDING && written.id == a->entry.id,
+              "durable before it is sent");
         claim(a->unsent == a->entry.id, "it was not sent yet");
         claim((written.due == 0) == first, "only RESEND is sent again without a look, and once");
     } else {
@@ -87,11 +89,13 @@ static void prove_move(struct twilio_alerts *a, uint32_t unsent)
     switch (any_up_to(4)) {
     case 0:
         e = twilio_alerts_doubt(a, state);
-        claim(e != TWILIO_OK || (written.due == 0) == resend, "only RESEND is sent again without a look, and once");
+        claim(e != TWILIO_OK || (written.due == 0) == resend,
+              "only RESEND is sent again without a look, and once");
         break;
     case 1:
         e = twilio_alerts_queue(a, nondet_uint16_t());
-        claim(e != TWILIO_OK || written.state == TWILIO_ALERT_QUEUED || written.state == WAITING, "it is queued");
+        claim(e != TWILIO_OK || written.state == TWILIO_ALERT_QUEUED || written.state == WAITING,
+              "it is queued");
         break;
     case 2:
         e = twilio_alerts_climb(a, (enum twilio_advice)any_up_to(TWILIO_FIX_PROGRAM), state);
@@ -117,9 +121,11 @@ static void prove_move(struct twilio_alerts *a, uint32_t unsent)
 void prove(void)
 {
     struct twilio_alerts *a = any_alerts();
-    struct twilio_alert alert = { .ladder = nondet_uint8_t(), .deadline = nondet_uint16_t(), .text = any_text() };
+    struct twilio_alert alert = { .ladder = nondet_uint8_t(), .deadline = nondet_uint16_t(),
+                                  .text = any_text() };
     struct twilio_alert_status status;
     uint32_t unsent = a->unsent;
+    unsigned length = nondet_unsigned();
 
     switch (any_up_to(4)) {
     case 0:
@@ -136,7 +142,9 @@ void prove(void)
         claim(status.sid[sizeof status.sid - 1] == '\0', "what is told has an end");
         break;
     default:
-        twilio_alerts_check(a, &alert, nondet_unsigned());
+        claim(twilio_alerts_check(a, &alert, length) != TWILIO_OK
+              || (length >= 1 && length <= TWILIO_ALERT_TEXT_MAX),
+              "a text has its place");
         break;
     }
     claim(ALERTS_ARE_GOOD, "the engine is in a good state");
