@@ -24,6 +24,10 @@ void __sanitizer_set_death_callback(void (*callback)(void));
 static void tell(void)
 {
     fprintf(stderr, "input %lu, of %zu bytes, failed:\n%.*s\n", number, size, (int)size, (const char *)input);
+    for (size_t i = 0; i < size; i++) {
+        fprintf(stderr, "%02x", input[i]);
+    }
+    fprintf(stderr, "\n");
 }
 
 static void on_abort(int signal_number)

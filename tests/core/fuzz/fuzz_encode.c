@@ -15,6 +15,21 @@
 
 #include <strings.h>
 
+//@ fault request.c: const char *user = account->key != NULL ? account->key : account->sid; => const char *user = account->sid;
+//@ fault request.c: if (sink->position > TWILIO_HOST_MAX) { => if (sink->position > TWILIO_HOST_MAX + 1) {
+//@ fault request.c: put_params(encoder, *at == '\0' ? '?' : '&'); => put_params(encoder, '?');
+//@ fault request.c: if (number >= PRODUCT_TEXT) { => if (number > PRODUCT_TEXT) {
+//@ fault request.c: if (form_size != 0) { => if (1) {
+//@ fault request.c: encoder->text[REGION_TEXT] = account->region != NULL || account->edge == NULL ? account->region : "us1"; => encoder->text[REGION_TEXT] = account->region;
+//@ fault request.c: if (*encoder->request->item == '\0') { => if (0) {
+//@ fault request.c: return end <= offset ? 0 : (int)(end - offset < size ? end - offset : size); => return end <= offset ? 0 : (int)(end - offset < size ? end - offset - 1 : size);
+//@ fault headers.c: if (is_control((uint8_t)*text)) { => if (*text == '\n') {
+//@ fault headers.c: return at != name && *at == '\0' && !is_ours(name); => return at != name && *at == '\0';
+//@ fault url.c: separator = '&'; => separator = '?';
+//@ fault url.c: if (*query->name == '\0') { => if (0) {
+//@ fault sink.c: return is_control(octet) || (in_user && octet == ':'); => return is_control(octet);
+//@ fault sink.c: : digit == 62 ? '+' : '/'); => : digit == 62 ? '-' : '_');
+
 #define MOST 24
 #define WIRE (TWILIO_HEAD_MAX + TWILIO_BODY_MAX)
 

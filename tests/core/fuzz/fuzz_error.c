@@ -182,12 +182,10 @@ static void compare_json(const struct twilio_error *error, const uint8_t *data, 
         const struct found *found = &reader.found[i];
         unclear[i] = found->begun > 1 || (found->begun != found->ended && found->type != '{'
                                           && (i < CODE || reader.at < reader.end));
+        unclear[i] = unclear[i] || (i >= CODE && memchr(found->text, '\0', found->size) != NULL);
         values.is_text[i] = found->type == 's';
         memcpy(values.text[i], found->text, found->size);
         values.text[i][found->size] = '\0';
-        if (memchr(found->text, '\0', found->size) != NULL && i >= CODE) {
-            values.text[i][0] = '\0';  /* more than it seems */
-        }
     }
     compare_values(error, unclear);
 }
@@ -203,13 +201,13 @@ static size_t put_text(char *to, const char *text)
 }
 
 /* The document without what the strict reader does not know: comments and instructions left out, sections of
- * characters escaped. Returns its size; 0: one does not end, or stands within a tag. */
+ * characters escaped. Returns its size; 0: one does not end, or stands within something else. */
 static size_t simplify(const char *at, size_t size)
 {
     static const char *const begins[] = { "<!--", "<?", "<![CDATA[" }, *const ends[] = { "-->", "?>", "]]>" };
     const char *end = at + size;
     size_t used = 0;
-    bool in_tag = false;
+    bool in_tag = false, in_reference = false;
 
     while (at < end && *at != '\0') {  /* which no document has */
         unsigned kind = 0;
@@ -219,6 +217,7 @@ static size_t simplify(const char *at, size_t size)
         }
         if (kind == 3) {
             in_tag = *at == '<' || (in_tag && *at != '>');
+            in_reference = *at == '&' || (in_reference && *at != ';');
             document[used++] = *at++;
             continue;
         }
@@ -228,7 +227,7 @@ static size_t simplify(const char *at, size_t size)
             used += kind == 2 ? put_text(document + used, *escape == '<' ? "&lt;" : *escape == '>' ? "&gt;"
                                          : *escape == '&' ? "&amp;" : escape) : 0;
         }
-        if ((size_t)(end - at) < 3 || *at == '\0' || in_tag) {
+        if ((size_t)(end - at) < 3 || *at == '\0' || in_tag || in_reference) {
             return 0;
         }
         at += strlen(ends[kind]);

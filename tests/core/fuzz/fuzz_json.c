@@ -11,6 +11,18 @@
 #define FIELDS 4
 #include "rfc8259.h"
 
+//@ fault json.c: if (octet == '.' || octet == ']' || octet == '\0' || j->path_size > TWILIO_PATH_MAX) { => if (octet == ']' || octet == '\0' || j->path_size > TWILIO_PATH_MAX) {
+//@ fault json.c: [TAIL_ED] = LAST(0x80, 0x9F, TAIL_1, OCTET), => [TAIL_ED] = LAST(0x80, 0xBF, TAIL_1, OCTET),
+//@ fault json.c: [TAIL_F4] = LAST(0x80, 0x8F, TAIL_2, OCTET), => [TAIL_F4] = LAST(0x80, 0xBF, TAIL_2, OCTET),
+//@ fault json.c: if (octet != (in_array(j) ? ']' : '}')) { => if (0) {
+//@ fault json.c: if ((j->count == 8) != (low < 0x400)) { => if (j->count == 8 && low >= 0x400) {
+//@ fault json.c: if (!in_array(j)) { => if (1) {
+//@ fault json.c: put_character(j, 0x10000 + ((j->unicode >> 16) - 0xD800) * 0x400 + low); => put_character(j, ((j->unicode >> 16) - 0xD800) * 0x400 + low);
+//@ fault json.c: while (n < size && data[n] >= ' ' && data[n] != '"' && data[n] != '\\' && (uint8_t)data[n] < 0x80) { => while (n < size && data[n] >= ' ' && data[n] != '"' && (uint8_t)data[n] < 0x80) {
+//@ fault json.c: take(j, ' ');  /* ends a number */ => ;
+//@ fault json.c: [EXPONENT_SIGN] = LAST('0', '9', EXPONENT_DIGITS, OCTET), => [EXPONENT_SIGN] = RULE('0', '9', EXPONENT_DIGITS, OCTET),
+//@ fault field.c: if (field->length + 1 < field->size) { => if (field->length < field->size) {
+
 /* ---- The picker ------------------------------------------------------------------------------ */
 
 static const char *const tables[][FIELDS] = {
@@ -141,6 +153,11 @@ const struct seed seeds[] = {
     SEED("{\"sid\":\"x\\ud83d\\udc4d\\b\\u00e9\",\"meta\":{\"page\":[]}}"),
     SEED("[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]"), SEED("-12.5e-7"),
     SEED("\"\\\"\\\\\\/\\b\\f\\n\\r\\t\""),
+    SEED("\"\xED\x9F\xBF\xED\xA0\x80\""), SEED("\"\xF4\x8F\xBF\xBF\xF4\x90\x80\x80\""), SEED("[1e+]"),
+    SEED("\"\xE0\xA0\x80\xE0\x9F\xBF\""), SEED("\"\xF0\x90\x80\x80\xF0\x8F\xBF\xBF\""),
+    SEED("[0.1e-2,1E5,-0]"),
+    SEED("{\"sid\":[1}"), SEED("{\"a.b\":1,\"a\":{\"b\":\"\\ud83d\\u0041\"}}"),
+    SEED("{\"a.b\":1,\"a\":{\"b]\":2}}"),
     { NULL, 0 }
 };
 

@@ -11,9 +11,22 @@
 
 #include "twilio_list.h"
 
-#include <stdbool.h>
-#include <string.h>
+#define FIELDS 1
+#include "rfc8259.h"
+
 #include <strings.h>
+
+//@ fault list.c: if (path[0] != '/' || path[1] == '/') { => if (path[0] != '/') {
+//@ fault list.c: return rest != NULL && *(port != NULL ? port : rest) == '/'; => return rest != NULL;
+//@ fault list.c: plain.edge = NULL; => plain.host = NULL;
+//@ fault list.c: if (at != field->text + field->length || page == list->page) { => if (page == list->page) {
+//@ fault list.c: if (at != field->text + field->length || page == list->page) { => if (at != field->text + field->length) {
+//@ fault list.c: if (field->length >= field->size) { => if (0) {
+//@ fault list.c: return list->limit != 0 && list->count >= list->limit; => return list->limit != 0 && list->count > list->limit;
+//@ fault list.c: request->params = NULL; => ;
+//@ fault list.c: list->turned = e == TWILIO_AGAIN; => list->turned = false;
+//@ fault list.c: if (code != 200) { => if (code >= 400) {
+//@ fault list.c: return field->type == 's' ? field->length != 0 : field->type != 0 && field->type != '0'; => return field->type == 's' && field->length != 0;
 
 #define END_OF_PAGE 0x1E
 
@@ -71,7 +84,8 @@ static void judge(const struct twilio_field *fields, const char *previous, int r
 
     must((result == TWILIO_AGAIN) == good, "%d after %s: '%s'", result, previous, only->text);
     must((result == TWILIO_OK) == says_nothing(only), "%d, %s", result, only->name);
-    must(result != TWILIO_ERR_SIZE || only->length >= only->size, "%d of %d", only->length, only->size);
+    must((result == TWILIO_ERR_SIZE) == (only->type == 's' && only->length >= only->size), "%d of %d",
+         only->length, only->size);
     must(result == TWILIO_AGAIN || result == TWILIO_OK || result == TWILIO_ERR_SIZE
          || result == TWILIO_ERR_PAGE, "%d", result);
 }
@@ -143,10 +157,14 @@ static void turn(struct state *s, const uint8_t *page, size_t size)
 {
     struct twilio_list *list = &s->list;
     struct outcome *o = &s->outcome;
+    static const char *const nothing[] = { "\n" };
+    bool is_json = read_rfc8259(page, size, nothing);
     int e = feed(list, o, page, size, &s->seed);
     bool full = list->limit != 0 && list->count == list->limit;
 
     o->result = twilio_list_next(list, 200);
+    must(full || reader.deepest > TWILIO_DEPTH_MAX || is_json == (o->result != TWILIO_ERR_JSON),
+         "%d, JSON: %d", o->result, is_json);
     must(e == TWILIO_OK || o->result == e, "%d and %d", e, o->result);
     must(!full || e != TWILIO_OK || o->result == TWILIO_OK, "%d, but full", o->result);
     if (!full && o->result != TWILIO_ERR_JSON && o->result != TWILIO_ERR_DEPTH) {
@@ -163,6 +181,7 @@ static void answer(struct state *s, const uint8_t *page, size_t size)
     s->outcome.pages++;
     if (size > 0 && *page == '!') {
         must(twilio_list_next(&s->list, 503) == TWILIO_ERR_CONTENT, "503");
+        must(twilio_list_next(&s->list, 204) == TWILIO_ERR_CONTENT, "204");
     } else {
         turn(s, page, size);
     }
@@ -180,7 +199,8 @@ static struct outcome walk(const uint8_t *data, size_t size, uint32_t seed)
         TWILIO_FIELD(data[0] & 8 ? "items[]" : "items[].sid", sid), TWILIO_FIELD_END
     };
     struct twilio_request request = {
-        .account = &accounts[data[0] % 3], .product = "verify", .resource = "/v2/{}", .item = "Services"
+        .account = &accounts[data[0] % 3], .product = "verify", .resource = "/v2/{}", .item = "Services",
+        .params = TWILIO_PARAMS({ "PageSize", "2" })
     };
     struct state s = {
         .list = { .fields = fields, .limit = data[1] % 8 }, .outcome = { TWILIO_AGAIN, 0, 0, 2166136261U },
@@ -203,7 +223,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct outcome whole, split;
 
-    if (size < 4) {
+    if (size < 4 || size > MOST) {
         return 0;
     }
     whole = walk(data, size, 0);
@@ -226,6 +246,9 @@ const struct seed seeds[] = {
          "{\"next_page_uri\":\"/a\"}"),
     SEED("{\"items\":[1,\"x\",null,[],{}],\"next_page_uri\":\"/1\"}\x1E"
          "{\"next_page_uri\":\"/1\"}"),
+    SEED("{\"next_page_uri\":\"/a\\u0000b\"}\x1E{}"), SEED("{\"next_page_uri\":7}\x1E{}"),
+    SEED("{\"meta\":{\"next_page_url\":true}}\x1E{}"), SEED("!{}\x1E{\"next_page_uri\":\"//b/c\"}"),
+    SEED("{\"next_page_uri\":\"/2345678901234567890123456789012345678901234567890\"}\x1E{}"),
     { NULL, 0 }
 };
 

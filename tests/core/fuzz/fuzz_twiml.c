@@ -12,6 +12,17 @@
 
 #include "../xml.h"
 
+//@ fault twiml.c: case '\t': case '\n': case '\r': case '"': case '&': case '<': case '>': => case '\t': case '\n': case '"': case '&': case '<': case '>':
+//@ fault twiml.c: if (octet < ' ') { => if (octet < '\t') {
+//@ fault twiml.c: if (twilio_made_of(name, in_name) == 0 || *name < 'A') { => if (twilio_made_of(name, in_name) == 0) {
+//@ fault twiml.c: if (earlier != param) { => if (earlier + 1 == param) {
+//@ fault twiml.c: if (depth > TWILIO_TWIML_DEPTH) { => if (depth > TWILIO_TWIML_DEPTH + 1) {
+//@ fault twiml.c: if (twilio_advance(twilio_json_rules, &state, of_utf8) < 0 || last >> 1 << 9 == 0xEFBFBE00U) { => if (twilio_advance(twilio_json_rules, &state, of_utf8) < 0) {
+//@ fault twiml.c: return (int)(rest < size ? rest : size); => return (int)size;
+//@ fault twiml.c: put_text(sink, '"', param->value); => put_text(sink, '\'', param->value);
+//@ fault twiml.c: put_name(sink, '/', element->name); => put_name(sink, '/', open[depth / 2]->name);
+//@ fault sink.c: twilio_write_octet(sink, (uint8_t)(0xC0 | octet >> 6)); => twilio_write_octet(sink, 0xC2);
+
 #define ELEMENTS 64
 #define PARAMS   64
 #define LEVELS   7

@@ -25,6 +25,7 @@ struct found {
 struct reader {
     const uint8_t *at, *end;
     int depth, deepest;
+    char closes;           /* what ends the array or object that is open */
     char   text[MOST], path[2 * MOST];  /* of the string that was read last; of the value that is read */
     size_t text_size, path_size;
     const char *const *names;
@@ -252,7 +253,8 @@ static bool literal(struct reader *r)
     if (!is_word && !number(r)) {
         return false;
     }
-    if (is_word || (r->at < r->end && *r->at != 0 && strchr(" \t\r\n,]}", *r->at) != NULL)) {
+    if (is_word || (r->at < r->end && *r->at != 0
+                    && (*r->at == (uint8_t)r->closes || strchr(" \t\r\n,", *r->at) != NULL))) {
         find(r, !is_word ? 'n' : *begin == 'n' ? '0' : (char)*begin, begin, (size_t)(r->at - begin));
     }
     return true;
@@ -262,7 +264,9 @@ static bool members(struct reader *r, char close, bool named)
 {
     bool good = true;
     size_t path_size = r->path_size;
+    char outer = r->closes;
 
+    r->closes = close;
     if (++r->depth > r->deepest) {
         r->deepest = r->depth;
     }
@@ -284,6 +288,7 @@ static bool members(struct reader *r, char close, bool named)
         good = good && next_is(r, close);
     }
     r->depth--;
+    r->closes = outer;
     return good;
 }
 
@@ -326,6 +331,7 @@ static bool read_rfc8259(const uint8_t *data, size_t size, const char *const *na
     reader.names = names;
     reader.depth = reader.deepest = 0;
     reader.path_size = 0;
+    reader.closes = '\0';
     for (size_t i = 0; i < FIELDS; i++) {
         struct found *found = &reader.found[i];
         found->type = '\0';
