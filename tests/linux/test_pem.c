@@ -72,12 +72,14 @@ static void der_is_taken_as_it_is(void **state)
     (void)state;
     assert_int_equal(parse("\x30\x01\x02"), 1);
     assert_anchor(0, "\x30\x01\x02");
+    assert_int_equal(pem_anchors(text, 3, anchors, 0), -1);
 }
 
 static void what_is_no_certificate(void **state)
 {
     static const char *const bad[] = {
         "", "hello", BEGIN, BEGIN "Zm9v\n", BEGIN END, BEGIN "Zm9\n" END, BEGIN "Z\n" END, BEGIN "Z===\n" END,
+        BEGIN "Zm9vY===\n" END,
         BEGIN "Zm=v\n" END, BEGIN "Zm9*\n" END, BEGIN "Zg==Zg==\n" END, BEGIN "====\n" END,
         "-----BEGIN PRIVATE KEY-----\n", BEGIN "Zm9v\n" END BEGIN "Zm9v\n",
     };
