@@ -35,6 +35,19 @@ static int has_nothing(void *context, void *data, size_t size)
     return TWILIO_AGAIN;
 }
 
+static char scratch[512];
+static bool wiped;
+
+/* Nothing of what was sent, the login above all, is left when an answer is waited for. */
+static int looks_at_scratch(void *context, void *data, size_t size)
+{
+    wiped = true;
+    for (size_t i = 0; i < sizeof scratch; i++) {
+        wiped = wiped && scratch[i] == 0;
+    }
+    return has_nothing(context, data, size);
+}
+
 static void counts_close(void *context)
 {
     (void)context;
@@ -42,13 +55,13 @@ static void counts_close(void *context)
 }
 
 static const struct twilio_transport counting = {
-    .connect = connects_at_once, .send = sends_some, .recv = has_nothing, .close = counts_close,
+    .connect = connects_at_once, .send = sends_some, .recv = looks_at_scratch, .close = counts_close,
 };
 
 /* An exchange after so many steps; then its request has a resource that cannot be. Ends with what comes. */
 static int changed_after(unsigned steps, struct twilio_exchange *x)
 {
-    static char scratch[512], body[64];
+    static char body[64];
     struct twilio_account account = { .sid = "AC" HEX32, .secret = HEX32 };
     struct twilio_request request = { .account = &account, .method = TWILIO_GET, .resource = "Calls.json" };
     int e = TWILIO_AGAIN;
@@ -73,6 +86,27 @@ static int changed_after(unsigned steps, struct twilio_exchange *x)
         check(scratch[i] == 0, "%u steps: octet %zu of the scratch is left", steps, i);
     }
     return e;
+}
+
+static void login_is_wiped(void **state)
+{
+    static const struct twilio_account account = { .sid = "AC" HEX32, .secret = HEX32 };
+    static const struct twilio_request request = { .account = &account, .resource = "Calls.json" };
+    char body[64];
+    struct twilio_exchange x = {
+        .request = &request, .transport = &counting, .scratch = scratch, .scratch_size = sizeof scratch,
+        .response = { .body = body, .body_size = sizeof body },
+    };
+
+    (void)state;
+    wiped = false;
+    assert_int_equal(twilio_exchange_begin(&x), TWILIO_OK);
+    for (unsigned i = 0; i < 2000 && !x.committed; i++) {
+        assert_int_equal(twilio_exchange_step(&x), TWILIO_AGAIN);
+    }
+    assert_int_equal(twilio_exchange_step(&x), TWILIO_AGAIN);
+    assert_true(x.committed && wiped);
+    twilio_exchange_abort(&x, TWILIO_ERR_TIMEOUT);
 }
 
 /* It is an error, and neither a request of two halves nor a wait without end. */
@@ -760,6 +794,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(changed_under_way),
+        cmocka_unit_test(login_is_wiped),
         cmocka_unit_test(damaged),
         cmocka_unit_test(damaged_and_begun),
         cmocka_unit_test(unreadable),

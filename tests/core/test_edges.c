@@ -540,8 +540,8 @@ static void code_of_another_answer(void **state)
     (void)state;
     begin();
     raise_alert(&fire);
-    answer_next((struct fate){ .unanswered = true });
-    world.alerts.balance_at = world.alerts.time;
+    answer_next((struct fate){ .code = 500 });
+    world.alerts.hold = world.alerts.balance_at = world.alerts.time;
     answer_next((struct fate){ .code = 401, .body = "{\"code\": 20003}" });
     assert_string_equal(world.asked, "GET Balance");
     assert_int_equal(world.alerts.faults, TWILIO_FAULT_ACCESS);

@@ -115,6 +115,7 @@ static void sizes(void **state)
     };
     struct twilio_list list = { .fields = fields, .limit = 1 };
     struct twilio_json json = { .fields = NULL };
+    struct twilio_response response = { .method = TWILIO_GET };
     int size = twilio_encode(&request, 0, wire, sizeof wire);
 
     (void)state;
@@ -127,6 +128,8 @@ static void sizes(void **state)
     assert_int_equal(twilio_json_feed(&json, "x", (size_t)INT_MAX + 1), TWILIO_ERR_ARGUMENT);
     assert_int_equal(twilio_json_begin(&json), TWILIO_OK);
     assert_int_equal(twilio_json_feed(&json, "x", INT_MAX), TWILIO_ERR_JSON);
+    assert_int_equal(twilio_response_begin(&response), TWILIO_OK);
+    assert_int_equal(twilio_response_feed(&response, "x", INT_MAX), TWILIO_ERR_HTTP);
     assert_int_equal(twilio_list_begin(&list, &request), TWILIO_OK);
     list.count = 1;  /* it is full */
     assert_int_equal(twilio_list_feed(&list, "x", INT_MAX), INT_MAX);
