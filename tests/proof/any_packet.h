@@ -48,7 +48,7 @@ static inline void any_answer(void)
 static inline void any_packet(void)
 {
     the_size = any_up_to(TEXT_MAX);
-    the_packet = (const uint8_t *)proof_texts + TEXT_MAX - the_size;
+    the_packet = (const uint8_t *)proof_texts + TEXT_MAX + 1 - the_size;
     the_type = nondet_bool() ? TWILIO_DNS_A : TWILIO_DNS_AAAA;
     any_answer();
 }

@@ -7,9 +7,9 @@
 //@ unwind 9
 //@ replace seek any_seek size_of any_size_of
 //@ loop journal.c: for (; size > 0; size--) {
-//@     invariant SAME(octets, proof_texts) && size <= TEXT_MAX && AT(octets) == TEXT_MAX - size
+//@     invariant SAME(octets, proof_texts) && size <= TEXT_MAX + 1 && AT(octets) == TEXT_MAX + 1 - size
 //@     decreases size
-//@     changes octets = ANY_PLACE(octets)
+//@     changes octets = (const uint8_t *)proof_texts + any_up_to(TEXT_MAX + 1)
 //@     changes size
 //@     changes so_far
 //@     changes bit
@@ -47,5 +47,5 @@ void prove(void)
     claim(!is_place(&the_journal, size) || IS_SLOT(size), "a place is one of the flash");
     is_in_use(&the_journal, &slot.head.entry);
     account(&the_journal, slots_of(&slot.head.entry), nondet_uint32_t());
-    crc(nondet_uint32_t(), (const uint8_t *)proof_texts + TEXT_MAX - size, size);
+    crc(nondet_uint32_t(), (const uint8_t *)proof_texts + TEXT_MAX + 1 - size, size);
 }

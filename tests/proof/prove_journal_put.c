@@ -55,7 +55,7 @@ void prove(void)
     any_sizes();
     if (nondet_bool()) {
         assume(size <= TEXT_MAX);
-        data = (const uint8_t *)proof_texts + TEXT_MAX - size;
+        data = (const uint8_t *)proof_texts + TEXT_MAX + 1 - size;
     }
     assume(CAN_BE_PUT(&slot, data, from));
     position_at_first = the_journal.position;
