@@ -10,6 +10,9 @@
 #include "octets.h"
 #include "twilio_list.h"
 #include "twilio_lookups.h"
+#include "twilio_trace.h"
+#include "twilio_twiml.h"
+#include "twilio_verify.h"
 
 /* ---- SIDs ---------------------------------------------------------------------------------------- */
 
@@ -55,6 +58,29 @@ static void countries(void **state)
         check(twilio_request_check(&request) == (is ? TWILIO_OK : TWILIO_ERR_RANGE), "octet %d", octet);
         country[0] = 'u';
         country[1] = 's';
+    }
+}
+
+/* A code is made of letters and digits, of each of them, and of nothing else. */
+static void codes(void **state)
+{
+    static const struct twilio_account account = { .sid = "AC0123456789abcdef0123456789abcdef",
+                                                   .secret = "secret" };
+    char code[] = "1234";
+
+    (void)state;
+    for (int octet = 1; octet < 256; octet++) {
+        bool is = (octet >= 'a' && octet <= 'z') || (octet >= 'A' && octet <= 'Z')
+               || (octet >= '0' && octet <= '9');
+        const struct twilio_verification_check verification = {
+            .service = "VA0123456789abcdef0123456789abcdef", .to = "+15558675310", .code = code,
+        };
+        struct twilio_request request = { .account = &account };
+
+        code[octet % 4] = (char)octet;
+        twilio_verification_check(&request, &verification);
+        check(twilio_request_check(&request) == (is ? TWILIO_OK : TWILIO_ERR_RANGE), "octet %d", octet);
+        code[octet % 4] = '1';
     }
 }
 
@@ -116,9 +142,14 @@ static void sizes(void **state)
     struct twilio_list list = { .fields = fields, .limit = 1 };
     struct twilio_json json = { .fields = NULL };
     struct twilio_response response = { .method = TWILIO_GET };
+    static const struct twilio_twiml say[] = { TWILIO_SAY("Fire"), TWILIO_TWIML_END };
     int size = twilio_encode(&request, 0, wire, sizeof wire);
+    int twiml = twilio_twiml_encode(say, 0, wire, sizeof wire);
 
     (void)state;
+    assert_in_range(twiml, 50, 999);
+    assert_int_equal(twilio_twiml_encode(say, 0, wire, INT_MAX), twiml);
+    assert_int_equal(twilio_twiml_encode(say, 0, wire, (size_t)INT_MAX + 1), TWILIO_ERR_ARGUMENT);
     assert_in_range(size, 100, 999);
     assert_int_equal(twilio_encode(&request, 0, wire, INT_MAX), size);
     assert_int_equal(twilio_encode(&request, 0, wire, (size_t)INT_MAX + 1), TWILIO_ERR_ARGUMENT);
@@ -134,6 +165,45 @@ static void sizes(void **state)
     list.count = 1;  /* it is full */
     assert_int_equal(twilio_list_feed(&list, "x", INT_MAX), INT_MAX);
     assert_int_equal(twilio_list_feed(&list, "x", (size_t)INT_MAX + 1), TWILIO_ERR_ARGUMENT);
+}
+
+/* ---- Traces --------------------------------------------------------------------------------------- */
+
+static int connects(void *context, const char *host)
+{
+    (void)context;
+    (void)host;
+    return TWILIO_OK;
+}
+
+static void counts_shown(void *context, enum twilio_trace_kind kind, const char *text, size_t size)
+{
+    (void)text;
+    *(size_t *)context += kind == TWILIO_TRACE_REQUEST ? size : 0;
+}
+
+/* A request is shown to its last octet, however many stand in the last piece. */
+static void shown_to_the_end(void **state)
+{
+    static const struct twilio_account account = { .sid = "AC0123456789abcdef0123456789abcdef",
+                                                   .secret = "secret" };
+    static const struct twilio_transport below = { .connect = connects };
+    char resource[140] = "", wire[1000];
+    size_t shown;
+
+    (void)state;
+    for (size_t size = 1; size < sizeof resource; size++) {
+        struct twilio_request request = { .account = &account, .resource = resource };
+        struct twilio_trace trace = { .below = &below, .request = &request, .show = counts_shown,
+                                      .context = &shown };
+        struct twilio_transport traced = twilio_trace_transport(&trace);
+
+        resource[size - 1] = 'r';
+        shown = 0;
+        assert_int_equal(traced.connect(traced.context, "api.twilio.com"), TWILIO_OK);
+        request.anonymous = true;
+        assert_int_equal(shown, twilio_encode(&request, 0, wire, sizeof wire));
+    }
 }
 
 /* ---- Values that are cut ---------------------------------------------------------------------------- */
@@ -180,6 +250,8 @@ int main(void)
         cmocka_unit_test(sets),
         cmocka_unit_test(tables_of_lists),
         cmocka_unit_test(sizes),
+        cmocka_unit_test(codes),
+        cmocka_unit_test(shown_to_the_end),
         cmocka_unit_test(cut_values),
     };
 
