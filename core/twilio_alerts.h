@@ -242,7 +242,8 @@ struct twilio_alerts {
     uint32_t heard, balance_at;
     uint32_t cursor, round_at;          /* followed in this round: ids up to that; when the next begins */
     uint32_t worked;                    /* id of the alert that the request under way is about */
-    uint32_t unsent;                    /* id of what is durable as perhaps sent, but certainly was not */
+    uint32_t unsent;                    /* id of what is durable as perhaps sent, but certainly was not; or,
+                                           of what is sent a second time at once, was not that time */
     uint32_t level;                     /* of the budget: 1/3,600 of a message */
     uint32_t again, again_id;           /* repeats of the alert that was raised again last */
     struct twilio_entry entry;          /* the alert that is worked on, */
