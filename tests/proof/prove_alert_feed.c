@@ -17,9 +17,11 @@
 //@ loop alerts_answer.c: while (size != 0 && !a->found && !a->enough) {
 //@     invariant size <= TEXT_MAX && data == proof_texts + TEXT_MAX - size && ALERTS_ARE_GOOD && a->asked >= LOOK
 //@     decreases size
+//@     decreases number_open
 //@     changes size = any_up_to(TEXT_MAX)
 //@     changes data = proof_texts + TEXT_MAX - size
 //@     changes used
+//@     changes number_open
 //@     changes to_come = any_up_to(UINT16_MAX)
 //@     changes any_fed()
 //@ fault alerts_answer.c: if (used < 0) { => if (used < -TEXT_MAX) {
@@ -28,6 +30,9 @@
 //@ fault alerts_answer.c: data += used; => data += used + 1;
 //@ fault alerts_answer.c: while (size != 0 && !a->found && !a->enough) { => while (!a->found && !a->enough) {
 #include "any_alerts.h"
+
+/* The list's text is in the middle of a number. */
+static bool number_open;
 
 /* Any item in the fields' memory. */
 static void any_texts(void)
@@ -94,12 +99,18 @@ int twilio_json_feed(struct twilio_json *json, const char *data, size_t size)
     return nondet_int();
 }
 
-/* An item ends with an octet. */
+/* An item ends with an octet; or, if it is a number, before one. */
 int twilio_list_feed(struct twilio_list *list, const void *data, size_t size)
 {
+    bool in_number = number_open;
+
     claim(list == &the_scratch.reader.list && __CPROVER_r_ok(data, size) && size != 0,
           "the reader, and octets");
     any_texts();
+    number_open = nondet_bool();
+    if (in_number && !number_open && nondet_bool()) {
+        return 0;
+    }
     return nondet_bool() ? any_error() : (int)(1 + any_up_to(size - 1));
 }
 
@@ -142,6 +153,7 @@ void prove(void)
 
     the_alerts.reply = any_text_or_null();
     asked_about = asked;
+    number_open = nondet_bool();
     to_come = any_up_to(UINT16_MAX);
     claim(twilio_alerts_feed(a, proof_texts + TEXT_MAX - size, size), "it is taken");
     claim(ALERTS_ARE_GOOD, "the engine is in a good state");
