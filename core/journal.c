@@ -666,9 +666,10 @@ int twilio_journal_read(struct twilio_journal *journal, const struct twilio_entr
     union slot slot;
     int e = ready(journal, data == NULL && size != 0 ? NULL : entry);
 
-    if (e == TWILIO_OK && is_place(journal, entry->at)) {
-        e = load(journal, entry->at, &slot);
+    if (e < 0) {
+        return e;
     }
+    e = is_place(journal, entry->at) ? load(journal, entry->at, &slot) : TWILIO_OK;
     if (e == TWILIO_ITEM && slot.head.entry.generation == entry->generation) {
         return read_data(journal, &slot, data, size);
     }

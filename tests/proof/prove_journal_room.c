@@ -57,7 +57,7 @@ void prove(void)
         e = make_room(&the_journal, LARGEST);
         claim(e != TWILIO_OK || (the_journal.begun && left(&the_journal) >= LARGEST), "there is room");
     } else {
-        e = append(&the_journal, &slot, nondet_bool() ? NULL : (const uint8_t *)proof_texts + TEXT_MAX - size);
+        e = append(&the_journal, &slot, nondet_bool() ? NULL : (const uint8_t *)proof_texts + TEXT_MAX + 1 - size);
         claim(e != TWILIO_OK || (the_journal.begun && IS_RECORD(slot.head.entry)), "it is a record");
         claim(slot.head.entry.size == size, "of that size");
     }

@@ -62,7 +62,7 @@ void prove(void)
 {
     struct twilio_journal *journal = nondet_bool() ? NULL : &the_journal;
     struct twilio_entry entry;
-    const char *data = nondet_bool() ? NULL : proof_texts + TEXT_MAX - entry.size;
+    const char *data = nondet_bool() ? NULL : proof_texts + TEXT_MAX + 1 - entry.size;
     uint32_t id = entry.id;
     int e;
 
