@@ -24,7 +24,6 @@
 //@ meant journal.c: journal->generation++;
 //@ fault journal.c: if (e != TWILIO_ITEM || sector_of(journal, slot.head.entry.at) != from) { => if (e != TWILIO_ITEM) {
 //@ fault journal.c: journal->position = journal->head = spare(journal); => journal->position = journal->head;
-//@ fault journal.c: journal->begun = journal->erased = false; => journal->begun = false;
 //@ fault journal.c: at += length_of(&slot.head.entry); => ;
 //@ fault journal.c: e = put(journal, &slot, NULL, at); => e = put(journal, &slot, NULL, at + LARGEST);
 //@ fault journal.c: journal->used--; => ;

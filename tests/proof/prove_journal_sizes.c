@@ -5,7 +5,6 @@
  */
 //@ bounds flash of any sizes
 //@ fault journal.c: return flash->sectors >= 3 && flash->sector_size >= 512 => return flash->sector_size >= 512
-//@ fault journal.c: && (flash->sector_size & (flash->sector_size - 1)) == 0 => && true
 //@ fault journal.c: && (flash->sector_size >> 16) * flash->sectors <= 0xFFFF; => && (flash->sector_size >> 16) * flash->sectors <= 0x10000;
 //@ fault journal.c: return back <= next ? next - back : next + (size_of(journal) - back); => return next - back;
 //@ fault journal.c: return next < size_of(journal) ? next : 0; => return next;
