@@ -162,7 +162,9 @@ class Program:
         own = declared(body[head:last + 1]) | {v for v in declared(body) if re.search(r'::(turn|was)_\d+', v)}
         told = self.changes(body[at:listed], own)
         automatic = declared(body) - own
-        found = self.changes(rest, own) | {place(e['sub'][0]) for e in expressions(rest, 'address_of')
+        doing = [i for i in rest if i['instructionId'] in ('ASSIGN', 'FUNCTION_CALL')
+                 and not re.search(r'ASSIGN \S+::(turn|was)_\d', i['instruction'])]
+        found = self.changes(rest, own) | {place(e['sub'][0]) for e in expressions(doing, 'address_of')
                                            if variable(e['sub'][0]) in automatic}
         return sorted(re.sub(r'^' + re.escape(name) + r'::(\d+::)*', '', p) for p in found
                       if not (p in told or p.partition('.')[0] in told or (p[0] in '*^' and '*' in told)))

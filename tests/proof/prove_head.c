@@ -103,12 +103,15 @@ void prove(void)
         claim(twilio_response_begin(&the_response) == TWILIO_OK && HEAD_IS_GOOD, "begin makes a good state");
         return;
     }
-    assume(HEAD_IS_GOOD);
-    before = the_response.head_left;
     if (nondet_bool()) {
-        claim(twilio_response_feed(&the_response, NULL, 0) == TWILIO_ERR_CLOSED, "an end is too early");
+        assume(the_response.status == TWILIO_AGAIN || the_response.status == TWILIO_FULL);
+        n = twilio_response_feed(&the_response, &octet, 0);
+        claim(n == TWILIO_ERR_CLOSED || (n == 0 && the_response.state == UNTIL_CLOSE), "an end ends it");
+        claim(n == the_response.status, "and the last that is read");
         return;
     }
+    assume(HEAD_IS_GOOD);
+    before = the_response.head_left;
     n = twilio_response_feed(&the_response, &octet, 1);
     claim(n == 1 || (n == TWILIO_ERR_HTTP && the_response.status == n), "it is taken, or refused");
     claim(n < 0 || (the_response.status == TWILIO_OK ? the_response.code >= 200 && the_response.code < 1000
