@@ -41,5 +41,6 @@ void prove(void)
     assume(JOURNAL_IS_GOOD && the_journal.begun);
     e = open_sector(&the_journal);
     claim(e == TWILIO_ERR_FLASH || (e == TWILIO_OK && the_journal.begun), "it is open, or flash has failed");
-    claim(the_journal.flash == &the_flash && (!the_journal.begun || JOURNAL_IS_GOOD), "the journal is good, or begins anew");
+    claim(the_journal.flash == &the_flash && (!the_journal.begun || JOURNAL_IS_GOOD),
+          "the journal is good, or begins anew");
 }

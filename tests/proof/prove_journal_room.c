@@ -58,5 +58,6 @@ void prove(void)
         claim(slot.head.entry.size == size, "of that size");
     }
     claim(e == TWILIO_OK || e == TWILIO_ERR_FLASH, "it says what it may");
-    claim(the_journal.flash == &the_flash && (!the_journal.begun || JOURNAL_IS_GOOD), "the journal is good, or begins anew");
+    claim(the_journal.flash == &the_flash && (!the_journal.begun || JOURNAL_IS_GOOD),
+          "the journal is good, or begins anew");
 }

@@ -73,7 +73,8 @@ void prove(void)
         e = twilio_journal_write(journal, nondet_bool() ? NULL : &entry, data);
         claim(e == TWILIO_OK || e == TWILIO_ERR_FULL || e == TWILIO_ERR_FLASH || e == TWILIO_ERR_ARGUMENT,
               "it says what it may");
-        claim(e != TWILIO_OK || (IS_RECORD(entry) && entry.id != 0 && (id == 0 || entry.id == id)), "it is there, by its number");
+        claim(e != TWILIO_OK || (IS_RECORD(entry) && entry.id != 0 && (id == 0 || entry.id == id)),
+              "it is there, by its number");
     }
     claim(journal == NULL || !the_journal.begun || JOURNAL_IS_GOOD, "the journal is good, or begins anew");
     claim(e != TWILIO_OK || the_journal.begun, "what is done is done in a journal that has begun");

@@ -27,7 +27,8 @@ static bool path_is_good(void)
     const char *path = the_json.path;
     unsigned size = the_json.path_size;
     bool good = size <= sizeof the_json.path - 2
-             && (size < sizeof the_json.path - 2 || path[size - 1] == '\n' || path[size - 1] == ']') && (size == 0 || path[0] == '.' || path[0] == '[');
+             && (size < sizeof the_json.path - 2 || path[size - 1] == '\n' || path[size - 1] == ']')
+             && (size == 0 || path[0] == '.' || path[0] == '[');
 
     for (unsigned i = 0; good && i < size; i++) {
         bool begins = i == 0 || path[i - 1] == ']';

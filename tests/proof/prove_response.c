@@ -173,6 +173,7 @@ void prove(void)
     assume(size <= TEXT_MAX);
     n = twilio_response_feed(&the_response, proof_texts + TEXT_MAX - size, size);
     claim(RESPONSE_IS_GOOD && fields_are_good(), "feed keeps the state good");
-    claim(n < 0 ? n == the_response.status || n == TWILIO_ERR_ARGUMENT : (size_t)n <= size, "consumed: of what was given");
+    claim(n < 0 ? n == the_response.status || n == TWILIO_ERR_ARGUMENT : (size_t)n <= size,
+          "consumed: of what was given");
     claim(n < 0 || the_response.status != TWILIO_AGAIN || (size_t)n == size, "who wants more has taken all");
 }

@@ -47,6 +47,7 @@ void prove(void)
     }
     claim(WRITTEN && sink->position - position >= least && sink->position - position <= most,
           "so many octets are written");
-    claim(sink->window == before.window && sink->offset == before.offset && sink->size == before.size, "the window stays");
+    claim(sink->window == before.window && sink->offset == before.offset && sink->size == before.size,
+          "the window stays");
     claim(sink->latin1 == before.latin1 && sink->encoding == before.encoding, "how it is written stays");
 }
