@@ -37,7 +37,7 @@ void *memcpy(void *to, const void *from, size_t size)
 
 /* ---- What makes requests ----------------------------------------------------- */
 
-static unsigned creations, questions;
+static unsigned creations, lists;
 
 static void any_request(struct twilio_request *request)
 {
@@ -64,7 +64,6 @@ void twilio_message_fetch(struct twilio_request *request, const char *sid)
 {
     any_request(request);
     claim(sid == the_scratch.of.sid && the_alerts.record.sid[34] == '\0', "a SID");
-    questions++;
 }
 
 void twilio_call_fetch(struct twilio_request *request, const char *sid)
@@ -76,20 +75,17 @@ void twilio_message_list(struct twilio_request *request, const struct twilio_mes
 {
     any_request(request);
     claim(filter == &the_alerts.what.messages, "a filter");
-    questions++;
 }
 
 void twilio_call_list(struct twilio_request *request, const struct twilio_call_filter *filter)
 {
     any_request(request);
     claim(filter == &the_alerts.what.calls, "a filter");
-    questions++;
 }
 
 void twilio_balance_fetch(struct twilio_request *request)
 {
     any_request(request);
-    questions++;
 }
 
 /* Proved in prove_alert_token.c. */
@@ -133,6 +129,7 @@ int twilio_list_begin(struct twilio_list *list, struct twilio_request *request)
 {
     claim(list == &the_scratch.reader.list && request->account != NULL && list->limit != 0, "the list");
     any_begin(list->fields);
+    lists++;
     claim(list->fields[0].text == the_scratch.of.next && list->fields[1].text == the_scratch.of.next, "its next page");
     return TWILIO_OK;
 }
@@ -144,6 +141,7 @@ static void prove_ask(struct twilio_alerts *a, unsigned what)
     if (twilio_alerts_ask(a, what) == TWILIO_OK) {
         claim(a->asked == what && a->worked == a->entry.id, "this is asked, of that alert");
         claim(creations == (what == CREATE), "nothing else creates anything");
+        claim(lists == (what >= LOOK), "its answer is read as what it is");
         claim(a->request.account == &the_accounts[a->path], "over its path");
     } else {
         claim(a->asked == NOTHING && what == CREATE, "only what is to be sent has to be read");

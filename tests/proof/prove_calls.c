@@ -15,7 +15,7 @@
 //@ meant calls.c: ? 0 : TWILIO_ERR_LENGTH;
 //@ fault calls.c: return digits == NULL || twilio_made_of(digits, keys) - 1 < TWILIO_CALL_DIGITS_MAX => return twilio_made_of(digits, keys) - 1 < TWILIO_CALL_DIGITS_MAX
 //@ fault calls.c: if (filter->status != NULL && !is_status(filter->status)) { => if (!is_status(filter->status)) {
-//@ fault calls.c: int e = call == NULL ? TWILIO_ERR_ARGUMENT : check_call(call); => int e = check_call(call);
+//@ fault calls.c: if (filter == NULL || e != 0) { => if (e != 0) {
 //@ fault calls.c: if (call->twiml == NULL) { => if (call->url == NULL) {
 #include "any_form.h"
 #include "twilio_twiml.h"

@@ -19,7 +19,6 @@
 //@ fault twiml.c: if (depth > TWILIO_TWIML_DEPTH) { => if (depth > TWILIO_TWIML_DEPTH + 1) {
 //@ fault twiml.c: element++; => element += 2;
 //@ fault twiml.c: element = open[--depth]; => element = open[depth--];
-//@ fault twiml.c: element = element->inside; => element = &response;
 //@ fault twiml.c: if (element == NULL || element->name == NULL) { => if (element == NULL) {
 #include "any_form.h"
 #include "twilio_twiml.h"
