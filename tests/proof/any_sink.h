@@ -15,7 +15,7 @@
 
 #include "sink.h"
 
-#define WINDOW UINT16_MAX
+#define WINDOW INT_MAX
 
 struct twilio_sink the_sink;
 extern uint8_t the_window[WINDOW];
@@ -65,6 +65,12 @@ static inline struct twilio_sink *new_sink(void)
     the_sink.latin1 = nondet_bool();
     sink_after(&the_sink, 0, IMAGE_MAX);
     return &the_sink;
+}
+
+/* Memory of that size, or none; where no more is to be had, less: it has to be refused. */
+static inline uint8_t *any_window(size_t size)
+{
+    return nondet_bool() ? NULL : size > WINDOW ? the_window : the_window + WINDOW - size;
 }
 
 /* ---- For calls: proved in prove_octets.c ----------------------------------- */

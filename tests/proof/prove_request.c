@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: MIT
  */
 //@ texts 1023
-//@ bounds any request, of texts of up to 1,023 octets; generators that write anything; any window, its size up to 2^64 - 1
+//@ bounds any request, of texts of up to 1,023 octets; generators that write anything; any window, its size up to 2^64 - 1; memory for a host's name of up to 2^31 - 1 octets
 //@ unwind 4
 //@ replace twilio_sink_octet any_octet twilio_sink_params any_params_written twilio_sink_basic any_basic
 //@ replace put_text any_put_text twilio_write_number any_number twilio_equal any_equal
@@ -37,15 +37,23 @@ void any_put_text(struct encoder *encoder, const char *text)
     }
 }
 
-static void encode(const struct twilio_request *request, size_t size, uint8_t *buf)
+static void encode(const struct twilio_request *request)
 {
-    size_t offset = nondet_size_t();
+    size_t offset = nondet_size_t(), size = nondet_size_t();
+    void *buf = any_window(size);
     int n = twilio_encode(request, offset, buf, size);
 
-    claim(n <= 0 || (size_t)n <= size, "so many octets, of those that were asked for");
+    claim(n <= 0 || ((size_t)n <= size && buf != NULL), "so many octets, of those that were asked for");
     claim(n < 0 || end_of_image <= offset || (size_t)n == size || end_of_image - offset == (size_t)n,
           "all that was written is told of");
-    claim(n <= 0 || buf != NULL, "nothing is written nowhere");
+}
+
+static void name_host(const struct twilio_request *request)
+{
+    size_t size = any_up_to(WINDOW);
+    int n = twilio_host(request, (char *)any_window(size), size);
+
+    claim(n < 0 || ((size_t)n < size && n <= TWILIO_HOST_MAX), "a name of a host, with its end");
 }
 
 void prove(void)
@@ -53,17 +61,13 @@ void prove(void)
     struct twilio_account account = any_account();
     struct twilio_request request = any_request(nondet_bool() ? &account : NULL);
     const struct twilio_request *any = nondet_bool() ? &request : NULL;
-    size_t size = nondet_size_t();
-    uint8_t *buf = nondet_bool() || size > WINDOW ? NULL : the_window + WINDOW - size;
-    int n;
 
     host_length = any_up_to(IMAGE_MAX);
     if (nondet_bool()) {
-        encode(any, size, buf);
+        encode(any);
     } else if (nondet_bool()) {
         claim(twilio_request_check(any) <= 0, "fit to send, or the mistake");
     } else {
-        n = twilio_host(any, (char *)buf, size);
-        claim(n < 0 || ((size_t)n < size && n <= TWILIO_HOST_MAX), "a name of a host, with its end");
+        name_host(any);
     }
 }

@@ -4,7 +4,7 @@
  * SPDX-License-Identifier: MIT
  */
 //@ source octets.c
-//@ bounds texts of up to 65,535 octets; any octet and state; windows of up to 65,535 octets, at any place
+//@ bounds texts of up to 65,535 octets; any octet and state; windows of up to 2^31 - 1 octets, at any place
 //@ unwind 4
 //@ meant sink.c: size_t at = sink->position++ - sink->offset;  /* before the window it wraps to a huge value */
 //@ meant sink.c: sink->characters += (octet & 0xC0) != 0x80;  /* the others go on with one, in UTF-8 */
