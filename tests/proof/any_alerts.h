@@ -213,4 +213,16 @@ int twilio_journal_find(struct twilio_journal *journal, uint32_t id, struct twil
     return TWILIO_ITEM;
 }
 
+/* What loading another alert changes. */
+static inline void any_load(void)
+{
+    struct twilio_entry *entry = &the_alerts.entry;
+    struct twilio_alert_record *record = &the_alerts.record;
+
+    the_alerts.entry = *entry = any_entry();
+    the_alerts.record = *record = any_record();
+    the_alerts.faults = nondet_uint16_t();
+    assume(RECORD_IS_GOOD);
+}
+
 #endif

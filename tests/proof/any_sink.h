@@ -73,6 +73,14 @@ static inline uint8_t *any_window(size_t size)
     return nondet_bool() ? NULL : size > WINDOW ? the_window : the_window + WINDOW - size;
 }
 
+/* What an encoder returns for a window there, of a buffer of that size. */
+static inline void claim_told(int n, size_t offset, const void *buf, size_t size)
+{
+    claim(n <= 0 || ((size_t)n <= size && buf != NULL), "so many octets, of those that were asked for");
+    claim(n < 0 || end_of_image <= offset || (size_t)n == size || end_of_image - offset == (size_t)n,
+          "all that was written is told of");
+}
+
 /* ---- For calls: proved in prove_octets.c ----------------------------------- */
 
 bool any_equal(const char *a, const char *b)

@@ -42,18 +42,6 @@
 
 static uint32_t steps_left, time_now;
 
-/* What loading another alert changes. */
-static void any_load(void)
-{
-    struct twilio_entry *entry = &the_alerts.entry;
-    struct twilio_alert_record *record = &the_alerts.record;
-
-    the_alerts.entry = *entry = any_entry();
-    the_alerts.record = *record = any_record();
-    the_alerts.faults = nondet_uint16_t();
-    assume(RECORD_IS_GOOD);
-}
-
 /* What work changes. */
 static void any_work(void)
 {

@@ -42,17 +42,6 @@
 static uint32_t moves_left;
 static bool only_ended;
 
-static void any_load(void)
-{
-    struct twilio_entry *entry = &the_alerts.entry;
-    struct twilio_alert_record *record = &the_alerts.record;
-
-    the_alerts.entry = *entry = any_entry();
-    the_alerts.record = *record = any_record();
-    the_alerts.faults = nondet_uint16_t();
-    assume(RECORD_IS_GOOD);
-}
-
 static void any_end(void)
 {
     only_ended = nondet_bool();

@@ -43,9 +43,7 @@ static void encode(const struct twilio_request *request)
     void *buf = any_window(size);
     int n = twilio_encode(request, offset, buf, size);
 
-    claim(n <= 0 || ((size_t)n <= size && buf != NULL), "so many octets, of those that were asked for");
-    claim(n < 0 || end_of_image <= offset || (size_t)n == size || end_of_image - offset == (size_t)n,
-          "all that was written is told of");
+    claim_told(n, offset, buf, size);
 }
 
 static void name_host(const struct twilio_request *request)

@@ -78,6 +78,9 @@ static void any_response(void)
 
 #include "response.c"
 
+#include "any_filled.h"
+#include "any_octets.h"
+
 /* Proved in prove_words.c. */
 void any_octet_of_word(struct twilio_response *r, uint8_t octet)
 {
@@ -102,52 +105,11 @@ const char *any_word(struct twilio_response *r)
     return r->word;
 }
 
-/* Proved in prove_field.c: for any field, at any length. */
-int twilio_fields_begin(struct twilio_field *field)
-{
-    claim(field == NULL || field == the_fields, "the table is the caller's");
-    return nondet_bool() ? TWILIO_OK : TWILIO_ERR_ARGUMENT;
-}
-
-void twilio_field_start(struct twilio_field *field, char type)
-{
-    claim(field != NULL && IS_FIELD(field), "the field is one of the table");
-    field->type = type;
-    field->length = 0;
-}
-
-void twilio_field_append(struct twilio_field *field, uint8_t octet)
-{
-    (void)octet;
-    claim(field != NULL && IS_FIELD(field), "the field is one of the table");
-    field->length = nondet_uint16_t();
-}
-
-void twilio_field_finish(struct twilio_field *field)
-{
-    claim(field != NULL && IS_FIELD(field), "the field is one of the table");
-}
-
 /* Only whether it stays within bounds counts. */
 void *memcpy(void *to, const void *from, size_t size)
 {
     claim(__CPROVER_w_ok(to, size) && __CPROVER_r_ok(from, size), "what is copied is there, and has room");
     return to;
-}
-
-/* Proved in prove_octets.c: of any two texts. */
-bool twilio_equal(const char *a, const char *b)
-{
-    return nondet_bool();
-}
-
-bool twilio_decimal(const char *text, uint32_t *number)
-{
-    if (nondet_bool()) {
-        *number = nondet_uint32_t();
-        return true;
-    }
-    return false;
 }
 
 static void set_up(void)

@@ -60,9 +60,7 @@ static void encode(const struct twilio_twiml *table)
     uint8_t *buf = any_window(size);
     int n = twilio_twiml_encode(table, offset, buf, size);
 
-    claim(n <= 0 || ((size_t)n <= size && buf != NULL), "so many octets, of those that were asked for");
-    claim(n < 0 || end_of_image <= offset || (size_t)n == size || end_of_image - offset == (size_t)n,
-          "all that was written is told of");
+    claim_told(n, offset, buf, size);
 }
 
 void prove(void)
