@@ -84,7 +84,7 @@ static void judge(const struct twilio_field *fields, const char *previous, int r
 
     must((result == TWILIO_AGAIN) == good, "%d after %s: '%s'", result, previous, only->text);
     must((result == TWILIO_OK) == says_nothing(only), "%d, %s", result, only->name);
-    must((result == TWILIO_ERR_SIZE) == (only->type == 's' && only->length >= only->size), "%d of %d",
+    must((result == TWILIO_ERR_SIZE) == (!says_nothing(only) && only->length >= only->size), "%d of %d",
          only->length, only->size);
     must(result == TWILIO_AGAIN || result == TWILIO_OK || result == TWILIO_ERR_SIZE
          || result == TWILIO_ERR_PAGE, "%d", result);
