@@ -17,6 +17,7 @@
 //@ fault alerts_answer.c: if (outcome->code != 200) { => if (outcome->code == 0) {
 //@ fault alerts_answer.c: a->asked = NOTHING; => ;
 #include "any_alerts.h"
+#include "any_clock.h"
 
 #include "alerts_answer.c"
 
@@ -81,19 +82,6 @@ enum twilio_advice twilio_alerts_heard(struct twilio_alerts *a, const struct twi
     a->faults = nondet_uint16_t();
     assume(TIMES_ARE_GOOD && a->path < a->paths);
     return twilio_advise(outcome->result, outcome->committed, outcome->code, code);
-}
-
-void twilio_alerts_clock(struct twilio_alerts *a, const struct twilio_moment *moment)
-{
-    uint32_t time = nondet_uint32_t();
-
-    assume(time >= a->time && time <= LIFE);
-    a->time = time;
-    a->now = moment->now;
-    a->utc = moment->utc;
-    a->random = moment->random;
-    a->level = nondet_uint32_t();
-    assume(TIMES_ARE_GOOD);
 }
 
 void twilio_alerts_fault(struct twilio_alerts *a, unsigned fault, bool on)

@@ -37,6 +37,7 @@
 //@ fault alerts.c: entry->state = TWILIO_ALERT_QUEUED; => entry->state = TWILIO_ALERT_SENDING;
 //@ fault alerts.c: if (a->quiet != 0 && find_same(a, alert->kind, entry)) { => if (a->quiet == 0) {
 #include "any_alerts.h"
+#include "any_clock.h"
 
 /* moves_left: alerts that are not over, and how often the journal still fails. */
 static uint32_t moves_left;
@@ -76,19 +77,6 @@ int twilio_alerts_check(const struct twilio_alerts *a, const struct twilio_alert
 {
     (void)a, (void)alert;
     return length >= 1 && length <= TWILIO_ALERT_TEXT_MAX && nondet_bool() ? TWILIO_OK : TWILIO_ERR_LENGTH;
-}
-
-void twilio_alerts_clock(struct twilio_alerts *a, const struct twilio_moment *moment)
-{
-    uint32_t time = nondet_uint32_t();
-
-    assume(time >= a->time && time <= LIFE);
-    a->time = time;
-    a->now = moment->now;
-    a->utc = moment->utc;
-    a->random = moment->random;
-    a->level = nondet_uint32_t();
-    assume(TIMES_ARE_GOOD);
 }
 
 void twilio_alerts_describe(const struct twilio_alerts *a, struct twilio_alert_status *status)
