@@ -39,24 +39,28 @@ void twilio_write(struct twilio_sink *sink, const char *text)
     }
 }
 
-/* Divided by multiplying: a Cortex-M0+ cannot divide. Exact for all of 32 bits (Hacker's Delight 10-3). */
+/* A tenth of a number, without its fraction: by multiplying, for a Cortex-M0+ cannot divide. Exact for all of
+ * 32 bits (Hacker's Delight 10-3). */
+static uint32_t tenth_of(uint32_t number)
+{
+    uint32_t tenth = (number >> 1) + (number >> 2);
+
+    tenth += tenth >> 4;
+    tenth += tenth >> 8;
+    tenth += tenth >> 16;
+    tenth >>= 3;
+    return tenth + (number - tenth * 10 >= 10);
+}
+
 void twilio_write_number(struct twilio_sink *sink, uint32_t number)
 {
     char digits[11], *at = digits + sizeof digits - 1;
 
     *at = '\0';
     do {
-        uint32_t tenth = (number >> 1) + (number >> 2), rest;
-        tenth += tenth >> 4;
-        tenth += tenth >> 8;
-        tenth += tenth >> 16;
-        tenth >>= 3;
-        rest = number - tenth * 10;
-        if (rest >= 10) {
-            tenth++;
-            rest -= 10;
-        }
-        *--at = (char)('0' + rest);
+        uint32_t tenth = tenth_of(number);
+
+        *--at = (char)('0' + (number - tenth * 10));
         number = tenth;
     } while (number != 0);
     twilio_write(sink, at);
