@@ -35,7 +35,7 @@ static const uint16_t answers[] = {
     0
 };
 
-#define R(result) (uint16_t)(TWILIO_ERR_##result)
+#define R(result) (TWILIO_ERR_##result & 0xFFFF)
 
 /* Mistakes of the caller's, made before anything was sent; and what is so whatever was sent. */
 static const uint16_t mistakes[] = {
