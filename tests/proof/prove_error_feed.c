@@ -7,10 +7,10 @@
 //@ unwind 3
 //@ replace take any_take
 //@ loop error.c: for (; size-- != 0; data++) {
-//@     invariant WITHIN(data) && size == LEFT(data)
+//@     invariant SAME(data, proof_texts) && size <= TEXT_MAX && AT(data) == TEXT_MAX + 1 - size
 //@     decreases size
 //@     changes size
-//@     changes data = ANY_PLACE(data)
+//@     changes data = proof_texts + any_up_to(TEXT_MAX + 1)
 //@     changes any_octets()
 //@ loop error.c: for (; *at != '\0'; at++) {
 //@     invariant WITHIN(at) && the_text[sizeof the_text - 1] == '\0'
@@ -21,6 +21,7 @@
 //@ fault error.c: for (; size-- != 0; data++) { => for (; size-- + 1 != 0; data++) {
 //@ fault error.c: for (; *at != '\0'; at++) { => for (; ; at++) {
 //@ fault error.c: *at = ' '; => at[1] = ' ';
+//@ fault error.c: take(error, data); => take(error, data + 1);
 #include "proof.h"
 #include "twilio_error.h"
 
@@ -44,7 +45,7 @@ void prove(void)
 {
     size_t size = any_up_to(TEXT_MAX);
 
-    claim(twilio_error_feed(&the_error, proof_texts + TEXT_MAX - size, size), "it never fails");
+    claim(twilio_error_feed(&the_error, proof_texts + TEXT_MAX + 1 - size, size), "it never fails");
     any_octets();
     assume(the_text[sizeof the_text - 1] == '\0');
     make_line(the_text + any_up_to(sizeof the_text - 1));

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: MIT
  */
 //@ source octets.c
-//@ texts 1023
-//@ bounds texts of up to 1,023 octets; any set of octets; lists of choices, too; up to 8 members; any state
+//@ texts 65535
+//@ bounds texts of up to 65,535 octets; any set of octets; lists of choices, too; up to 8 members; any state
 //@ unwind 10
 //@ replace twilio_write_param any_member twilio_write_name any_name twilio_write_number any_number
 //@ meant octets.c: unsigned at = octet - 32U;
@@ -38,7 +38,7 @@
 //@ fault form.c: if (*text++ != *prefix++) { => if (*prefix++ != *text++ && text[-1] != '\0') {
 //@ fault form.c: return text != NULL && text[0] == '+' && text[1] != '0' => return text != NULL && text[1] != '0'
 //@ fault form.c: while (*at >= 'a' && *at <= 'z') { => while (*at <= 'z') {
-//@ fault form.c: while (twilio_in_set(set, (uint8_t)text[length])) { => while (length < 1025 && text[length] != ' ') {
+//@ fault form.c: while (twilio_in_set(set, (uint8_t)text[length])) { => while (length <= 65536 && text[length] != ' ') {
 //@ fault form.c: for (; *names != '\0'; member++) { => for (; *names != '\0'; member += 2) {
 #include "any_sink.h"
 

@@ -6,6 +6,7 @@
 //@ source grammar.c
 //@ fault json.c: j->count = 0; => j->count = 1;
 //@ fault json.c: while (used < size && (j->status == TWILIO_AGAIN || j->status == TWILIO_OK)) { => while (used < size && j->status != TWILIO_ITEM) {
+//@ fault json.c: used += n != 0 ? n : take(j, (uint8_t)data[used]); => used += n != 0 ? n : take(j, (uint8_t)data[used + 1]);
 //@ fault json.c: if (!in_array(j)) { => if (in_array(j)) {
 //@ bounds any state; pieces of up to 1,023 octets, hence texts of any length; 3 wanted fields, of any names
 //@ unwind 4
@@ -146,7 +147,7 @@ void prove(void)
         return;
     }
     assume(JSON_IS_GOOD);
-    n = twilio_json_feed(&the_json, proof_texts + TEXT_MAX - size, size);
+    n = twilio_json_feed(&the_json, proof_texts + TEXT_MAX + 1 - size, size);
     claim(JSON_IS_GOOD && fields_are_good(), "feed keeps the state good");
     claim(n < 0 ? n == the_json.status : (size_t)n <= size, "consumed: of what was given");
     claim(n < 0 || the_json.status == TWILIO_ITEM || (size_t)n == size, "all is taken but after an element");

@@ -4,10 +4,10 @@
  * SPDX-License-Identifier: MIT
  */
 //@ source grammar.c
-//@ bounds any state, method, window; pieces of up to 1,023 octets, hence answers of any length; 3 wanted headers
+//@ bounds any state, method, window; pieces of up to 65,535 octets, hence answers of any length; 3 wanted headers
 //@ unwind 4
 //@ unwind twilio_advance.0 14
-//@ texts 1023
+//@ texts 65535
 //@ replace word_octet any_octet_of_word text_octet any_octet_of_text word any_word
 //@ loop response.c: for (; r->spaces != 0; r->spaces--) {
 //@     changes r->spaces
@@ -27,6 +27,7 @@
 //@ fault response.c: n = n < room ? n : room; => n = n <= room ? n : room + 1;
 //@ fault response.c: size_t n = size < r->left ? size : r->left; => size_t n = size;
 //@ fault response.c: CHUNK_SPACE     = CHUNK_SIZE_MORE + 4, => CHUNK_SPACE     = CHUNK_SIZE_MORE + 7,
+//@ fault response.c: used += r->state < RULES ? take_head(r, octets[used]) : take_body(r, octets + used, size - used); => used += r->state < RULES ? take_head(r, octets[used + 1]) : take_body(r, octets + used, size - used);
 //@ fault response.c: r->left = UINT32_MAX; => r->left = 0;
 //@ fault response.c: if (action < 0 || r->head_left < consumed || !act(r, (enum action)action, octet)) { => if (action < 0 || !act(r, (enum action)action, octet)) {
 //@ fault response.c: while (used < size && r->status == TWILIO_AGAIN) { => while (used <= size && r->status == TWILIO_AGAIN) {
@@ -133,7 +134,7 @@ void prove(void)
     }
     assume(RESPONSE_IS_GOOD && fields_are_good() && (the_response.body == NULL || the_response.body_size != 0));
     assume(size <= TEXT_MAX);
-    n = twilio_response_feed(&the_response, proof_texts + TEXT_MAX - size, size);
+    n = twilio_response_feed(&the_response, proof_texts + TEXT_MAX + 1 - size, size);
     claim(RESPONSE_IS_GOOD && fields_are_good(), "feed keeps the state good");
     claim(n < 0 ? n == the_response.status || n == TWILIO_ERR_ARGUMENT : (size_t)n <= size,
           "consumed: of what was given");
