@@ -153,6 +153,8 @@ static const struct body {
       "</RestException><Code>8</Code></R>", 4, 0, "", "" },
     { "elements inside a value", "<RestException><Message>a<b>c<i/>d</b>e</Message></RestException>",
       0, 0, "acde", "" },
+    { "elements of long names inside a value", "<RestException><Message>a <emphasis-of-words>b"
+      "</emphasis-of-words>c</Message></RestException>", 0, 0, "a bc", "" },
     { "empty elements", "<RestException><Code/><Message /><Status></Status><Code>5</Code></RestException>",
       5, 0, "", "" },
     { "an empty exception", "<RestException/><Code>5</Code>", 0, 0, "", "" },
