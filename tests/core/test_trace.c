@@ -130,7 +130,7 @@ static void show(void *context, enum twilio_trace_kind kind, const char *text, s
     char letter = "[>#<"[kind];
 
     assert_ptr_equal(context, story);
-    assert_true(size > 0 && strlen(story) + size + 4 < sizeof story);
+    assert_true(size > 0 && size < sizeof story - strlen(story) - 4);
     if (kind == TWILIO_TRACE_SENT) {
         char digits[12] = "";
 
@@ -377,6 +377,28 @@ static void heads(void **state)
     }
 }
 
+static int takes_all(void *context, const void *data, size_t size)
+{
+    (void)context;
+    (void)data;
+    return (int)size;
+}
+
+/* How much is sent at once, in as many digits as it has */
+static void sizes_sent(void **state)
+{
+    static const struct twilio_transport vast = { fake_connect, takes_all, fake_recv, fake_close, &net };
+
+    (void)state;
+    start(NULL, "");
+    trace.below = &vast;
+    for (size_t size = INT_MAX; size != 0; size /= 10) {
+        sent_shown = 0;
+        assert_int_equal(traced.send(traced.context, "", size), size);
+        assert_int_equal(sent_shown, size);
+    }
+}
+
 /* ---- What never is ------------------------------------------------------- */
 
 /* A login where whoever reads it dies */
@@ -485,6 +507,7 @@ int main(void)
         cmocka_unit_test(one_after_the_other),
         cmocka_unit_test(without_a_request),
         cmocka_unit_test(heads),
+        cmocka_unit_test(sizes_sent),
         cmocka_unit_test(out_of_reach),
         cmocka_unit_test(nothing_changes_and_nothing_leaks),
         cmocka_unit_test(without_show),
