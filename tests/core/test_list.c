@@ -502,6 +502,22 @@ static void addresses_with_edge_and_region(void **state)
     }
 }
 
+/* A host of the longest name is no other than itself. */
+static void addresses_at_long_hosts(void **state)
+{
+    (void)state;
+    for (size_t length = TWILIO_HOST_MAX - 2; length <= TWILIO_HOST_MAX; length++) {
+        char host[TWILIO_HOST_MAX + 1] = "", same[sizeof host + 60], other[sizeof same];
+        struct twilio_account own = { .sid = "AC" HEX32, .secret = "secret", .host = host };
+
+        memset(host, 'h', length);
+        snprintf(same, sizeof same, URL("\"https://%s/v2\""), host);
+        snprintf(other, sizeof other, URL("\"https://%sh/v2\""), host);
+        turns(&(struct turn){ same, TWILIO_AGAIN, "/v2" }, &own, true);
+        turns(&(struct turn){ other, TWILIO_ERR_PAGE, NULL }, &own, true);
+    }
+}
+
 /* An address that just fits, and one that does not. */
 static void addresses_of_any_length(void **state)
 {
@@ -801,6 +817,7 @@ int main(void)
         cmocka_unit_test(items_that_are_no_objects),
         cmocka_unit_test(next_addresses),
         cmocka_unit_test(addresses_with_edge_and_region),
+        cmocka_unit_test(addresses_at_long_hosts),
         cmocka_unit_test(addresses_of_any_length),
         cmocka_unit_test(address_too_long_for_a_request),
         cmocka_unit_test(the_next_request),
