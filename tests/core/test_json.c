@@ -874,22 +874,27 @@ static void longer_than_a_name(void **state)
     }
 }
 
-/* As deep as is told with the longest keys, too, and not deeper. */
+/* As deep as is told with the longest keys, too, and not deeper; so with every other level an array. */
 static void long_keys_and_depth(void **state)
 {
     static char bytes[(TWILIO_DEPTH_MAX + 1) * 128];
 
     (void)state;
     for (size_t levels = TWILIO_DEPTH_MAX; levels <= TWILIO_DEPTH_MAX + 1; levels++) {
-        size_t size = 0;
+        for (size_t step = 1; step <= 2; step++) {
+            size_t size = 0;
 
-        for (size_t level = 0; level < levels; level++) {
-            size += (size_t)snprintf(bytes + size, sizeof bytes - size, "{\"%0100d\":", 7);
+            for (size_t level = 0; level < levels; level++) {
+                size += (size_t)snprintf(bytes + size, sizeof bytes - size,
+                                         level % step == 0 ? "{\"%0100d\":" : "[", 7);
+            }
+            bytes[size++] = '1';
+            for (size_t level = levels; level-- > 0; ) {
+                bytes[size++] = level % step == 0 ? '}' : ']';
+            }
+            assert_int_equal(parse(NULL, (struct way){ 1000, 100000 }, bytes, size),
+                             levels == TWILIO_DEPTH_MAX ? TWILIO_OK : TWILIO_ERR_DEPTH);
         }
-        bytes[size++] = '1';
-        memset(bytes + size, '}', levels);
-        assert_int_equal(parse(NULL, (struct way){ 1000, 100000 }, bytes, size + levels),
-                         levels == TWILIO_DEPTH_MAX ? TWILIO_OK : TWILIO_ERR_DEPTH);
     }
 }
 
