@@ -598,6 +598,23 @@ static void whether_another_request_may_follow(void **state)
     }
 }
 
+/* One that may was before: of an answer that is not complete yet it is not known. */
+static void whether_it_may_is_told_anew(void **state)
+{
+    struct twilio_response r = { .method = GET };
+
+    (void)state;
+    assert_int_equal(twilio_response_begin(&r), TWILIO_OK);
+    assert_int_equal(twilio_response_feed(&r, BYTES(V11 "Content-Length: 0\r\n\r\n")), 17 + 21);
+    assert_int_equal(r.status, TWILIO_OK);
+    assert_true(r.reusable);
+    assert_int_equal(twilio_response_begin(&r), TWILIO_OK);
+    assert_false(r.reusable);
+    assert_int_equal(twilio_response_feed(&r, BYTES(V11 "Content-Length: 2\r\n\r\nh")), 17 + 22);
+    assert_int_equal(r.status, TWILIO_AGAIN);
+    assert_false(r.reusable);
+}
+
 /* ---- Wanted headers -------------------------------------------------------------------------- */
 
 #define ABSENT NULL
@@ -788,6 +805,29 @@ static void reason_phrases(void **state)
                              TWILIO_OK);
             check(strcmp(text, table[i].reason) == 0, "%s'%s'", table[i].line, text);
             assert_int_equal(fields[0].length, strlen(table[i].reason));
+        }
+    }
+}
+
+/* Lines after the body say nothing, be they named as what is wanted, or behind it. */
+static void trailers(void **state)
+{
+    static const char *const lines[] = {
+        "", "X: and tomorrow\r\n", "Date: tomorrow\r\n", "X: a\r\n and b\r\nDate:\r\n",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(lines); i++) {
+        char text[32], bytes[256];
+        struct twilio_field fields[] = { TWILIO_FIELD("Date", text), TWILIO_FIELD_END };
+        size_t size = (size_t)snprintf(bytes, sizeof bytes,
+                                       V11 "Transfer-Encoding: chunked\r\nDate: today\r\n\r\n0\r\n%s\r\n",
+                                       lines[i]);
+
+        for (size_t piece = 1; piece <= size; piece++) {
+            assert_int_equal(read_answer(GET, fields, (struct way){ 0, piece, 0 }, bytes, size, false),
+                             TWILIO_OK);
+            check_field(&fields[0], "today", lines[i]);
         }
     }
 }
@@ -1129,11 +1169,13 @@ int main(void)
         cmocka_unit_test(every_octet_in_every_place),
         cmocka_unit_test(agreeing_lengths),
         cmocka_unit_test(whether_another_request_may_follow),
+        cmocka_unit_test(whether_it_may_is_told_anew),
         cmocka_unit_test(wanted_headers_at_every_size),
         cmocka_unit_test(text_always_ends),
         cmocka_unit_test(values_of_any_octets),
         cmocka_unit_test(long_names),
         cmocka_unit_test(reason_phrases),
+        cmocka_unit_test(trailers),
         cmocka_unit_test(sixteen_headers),
         cmocka_unit_test(a_table_used_again),
         cmocka_unit_test(the_longest_head),
