@@ -157,6 +157,7 @@ static void data_of_every_size(void **unused)
             assert_memory_equal(read, data, smaller(room, size));
             assert_true(untouched(read + smaller(room, size), sizeof read - smaller(room, size)));
         }
+        assert_int_equal(twilio_journal_read(journal, &entry, NULL, 0), TWILIO_OK);  /* only checked */
         assert_int_equal(entry.size, size);
         assert_int_equal(entry.due, size);
         entry.settled = 1;
@@ -214,6 +215,27 @@ static void a_walk_with_writes(void **unused)
             check(seen[model.kept[i].id], "entry %u was left out, %u writes each", model.kept[i].id, each);
         }
     }
+}
+
+/* The sector that a walk stands in is given up: what was settled there is forgotten, and not told. */
+static void a_walk_in_a_sector_given_up(void **unused)
+{
+    struct twilio_entry kept = { 0 }, settled = { .settled = 1 }, walk = { 0 }, found = { 0 };
+
+    (void)unused;
+    make(&kinds[0]);
+    assert_int_equal(twilio_journal_write(journal, &kept, NULL), TWILIO_OK);
+    assert_int_equal(twilio_journal_write(journal, &settled, NULL), TWILIO_OK);
+    assert_int_equal(twilio_journal_next(journal, &walk), TWILIO_ITEM);
+    assert_int_equal(walk.id, kept.id);
+    while (journal->generation < 3) {
+        assert_int_equal(twilio_journal_find(journal, settled.id, &found), TWILIO_ITEM);
+        assert_int_equal(twilio_journal_write(journal, &kept, NULL), TWILIO_OK);
+    }
+    assert_int_equal(twilio_journal_find(journal, settled.id, &found), TWILIO_OK);
+    assert_int_equal(twilio_journal_next(journal, &walk), TWILIO_ITEM);
+    assert_int_equal(walk.id, kept.id);
+    assert_int_equal(twilio_journal_next(journal, &walk), TWILIO_OK);
 }
 
 static void moved_meanwhile(void **unused)
@@ -593,6 +615,31 @@ static void forged_heads(void **unused)
         struct twilio_entry entry = { .generation = 1, .at = at };
         assert_int_equal(twilio_journal_read(journal, &entry, NULL, 0), TWILIO_ERR_ARGUMENT);
     }
+    assert_int_equal(twilio_journal_read(journal, &(struct twilio_entry){ .generation = 1, .at = 3 * 512 },
+                                         NULL, 0), TWILIO_ERR_ARGUMENT);  /* behind the flash */
+}
+
+/* In a sector that is not the newest, too, what seems to reach into the next one is none, or beyond the
+ * flash. */
+static void forged_across_sectors(void **unused)
+{
+    static const struct { uint32_t older, newer; uint16_t size; int found; } rows[] = {
+        { 0, 512, 0, TWILIO_ITEM }, { 0, 512, 1, TWILIO_OK }, { 0, 512, 256, TWILIO_OK },
+        { 1024, 0, 0, TWILIO_ITEM }, { 1024, 0, 1, TWILIO_OK }, { 1024, 0, 256, TWILIO_OK },
+    };
+
+    (void)unused;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct twilio_entry entry = { 0 };
+
+        make(&kinds[0]);
+        forge((struct twilio_entry){ .generation = 1, .used = 1 }, rows[i].older);
+        forge((struct twilio_entry){ .generation = 2, .used = 2, .due = 9 }, rows[i].newer);
+        forge((struct twilio_entry){ .id = 9, .generation = 1, .size = rows[i].size }, rows[i].older + 480);
+        begin_again();
+        check(twilio_journal_next(journal, &entry) == rows[i].found, "row %zu", i);
+        check(journal->corrupt == (rows[i].found == TWILIO_OK), "row %zu: %u corrupt", i, journal->corrupt);
+    }
 }
 
 /* Flash is read as it was not before, without a new beginning: what seems to reach behind the last record
@@ -766,6 +813,52 @@ static void bad_slots(void **unused)
     assert_int_equal(model_touch(&model, 0), TWILIO_OK);
 }
 
+/* Three times as many programs and erasures as there can be, and no more */
+static int write_at_length(struct twilio_entry *entry)
+{
+    if (setjmp(flash.off) != 0) {
+        fail_msg("it goes on and on");
+    }
+    flash_power(&flash, 3 * 3 * (1 + 512 / SLOT), CUT_BEFORE);
+    return twilio_journal_write(journal, entry, NULL);
+}
+
+/* A record goes where it can be programmed, be that the last sector that is tried. Each is tried once. */
+static void the_sector_that_works(void **unused)
+{
+    static bool bad[FLASH_MOST / SLOT];
+
+    (void)unused;
+    for (uint32_t good = 0; good <= 3; good++) {  /* 3: none, but for marks */
+        struct twilio_entry entry = { 0 };
+
+        for (uint32_t slot = 0; slot < 3 * 512 / SLOT; slot++) {
+            bad[slot] = slot % (512 / SLOT) >= 2 && slot / (512 / SLOT) != good;
+        }
+        make(&kinds[0]);
+        flash.bad = bad;
+        assert_int_equal(write_at_length(&entry), good < 3 ? TWILIO_OK : TWILIO_ERR_FLASH);
+        for (uint32_t sector = 0; sector < 3; sector++) {
+            assert_int_equal(flash.erases[sector], sector <= good);
+        }
+    }
+}
+
+/* Of a sector's two marks one is enough. */
+static void a_mark_that_cannot_be_read_back(void **unused)
+{
+    (void)unused;
+    for (unsigned at = 1; at <= 3; at++) {  /* 3: the record itself */
+        struct twilio_entry entry = { 0 };
+
+        make(&kinds[0]);
+        flash.fail_read_at = flash.reads + at;
+        assert_int_equal(twilio_journal_write(journal, &entry, NULL),
+                         at <= 2 ? TWILIO_OK : TWILIO_ERR_FLASH);
+        assert_int_equal(flash.programs, 3);
+    }
+}
+
 /* Each reading fails, once, in each function: it says so, and does it when asked again. */
 static void each_read_fails(void **unused)
 {
@@ -835,15 +928,19 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(flash_that_cannot_be), cmocka_unit_test(mistakes),
         cmocka_unit_test(flash_without_a_journal), cmocka_unit_test(data_of_every_size),
-        cmocka_unit_test(any_order), cmocka_unit_test(a_walk_with_writes), cmocka_unit_test(moved_meanwhile),
+        cmocka_unit_test(any_order), cmocka_unit_test(a_walk_with_writes),
+        cmocka_unit_test(a_walk_in_a_sector_given_up), cmocka_unit_test(moved_meanwhile),
         cmocka_unit_test(tidy_is_ahead), cmocka_unit_test(tidy_erases_ahead),
         cmocka_unit_test(wear_is_level), cmocka_unit_test(full),
         cmocka_unit_test(reading_is_bounded), cmocka_unit_test(any_bit), cmocka_unit_test(bits_of_a_head),
         cmocka_unit_test(data_that_looks_like_a_record), cmocka_unit_test(what_is_in_flash),
-        cmocka_unit_test(forged_heads), cmocka_unit_test(forged_behind_the_last),
+        cmocka_unit_test(forged_heads), cmocka_unit_test(forged_across_sectors),
+        cmocka_unit_test(forged_behind_the_last),
         cmocka_unit_test(numbers_that_have_run_out), cmocka_unit_test(rotten_meanwhile),
         cmocka_unit_test(other_sizes), cmocka_unit_test(flash_that_fails),
-        cmocka_unit_test(bad_slots), cmocka_unit_test(each_read_fails), cmocka_unit_test(begun_by_use),
+        cmocka_unit_test(bad_slots), cmocka_unit_test(the_sector_that_works),
+        cmocka_unit_test(a_mark_that_cannot_be_read_back), cmocka_unit_test(each_read_fails),
+        cmocka_unit_test(begun_by_use),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
