@@ -26,6 +26,11 @@
 //@ fault list.c: while (*authority != '/' && *authority != '\0') { => while (*authority != '/') {
 //@ fault list.c: for (at = field->text; *at != '\0'; at++) { => for (at = field->text; *at != '/'; at++) {
 //@ fault list.c: if (path[0] != '/' || path[1] == '/') { => if (path[1] == '/' || path[0] != '/') {
+//@ fault list.c: list->count++; => list->count = 1;
+//@ fault list.c: return list->json.status == TWILIO_ITEM; => return list->json.status >= TWILIO_OK;
+//@ fault list.c: in twilio_list_feed: json->status = TWILIO_AGAIN; => json->status += 0;
+//@ fault list.c: in is_ours: request->account = account; => request->account = &plain;
+//@ fault list.c: request->params = NULL; => request->product = NULL;
 #include "proof.h"
 #include "twilio_list.h"
 
@@ -34,6 +39,7 @@
 struct twilio_list the_list;
 struct twilio_request the_request;
 struct twilio_account the_account;
+struct twilio_param the_parameter;
 struct twilio_field the_fields[3];
 char the_memory[MEMORY];  /* of the address, at its end */
 size_t the_end;           /* where a NUL is in it */
@@ -68,13 +74,14 @@ int twilio_json_begin(struct twilio_json *json)
 
 int twilio_json_feed(struct twilio_json *json, const char *data, size_t size)
 {
-    int n = nondet_int();
+    int n = nondet_int(), before = json->status;
 
     claim(json == &the_list.json && (size == 0 || __CPROVER_r_ok(data, size)), "octets for the list's own reader");
     json->status = nondet_int();
     any_address();
-    assume(n < 0 ? json->status == n : (size_t)n <= size);
-    assume(size != 0 || n == TWILIO_OK || n < TWILIO_AGAIN);  /* at the end of a page: whole, or an error */
+    assume(n < 0 ? json->status == n : (size_t)n == size || ((size_t)n <= size && json->status == TWILIO_ITEM));
+    assume(size != 0 || (n == json->status && n != TWILIO_AGAIN && n <= TWILIO_OK));  /* whole, or an error */
+    assume(before >= TWILIO_AGAIN || (n == before && json->status == n));               /* as it failed before */
     return n;
 }
 
@@ -96,6 +103,9 @@ int twilio_request_check(const struct twilio_request *request)
     return nondet_bool() ? TWILIO_OK : TWILIO_ERR_RESOURCE;
 }
 
+/* The next page is another text: of the one before, nothing has failed. */
+#define LIST_IS_GOOD (!the_list.turned || the_list.json.status >= TWILIO_AGAIN)
+
 /* As twilio_list_begin leaves it, and all that follows. */
 static void any_list(void)
 {
@@ -109,6 +119,10 @@ static void any_list(void)
     the_fields[0].size = the_fields[1].size = (uint16_t)size;
     any_address();
     the_request.account = &the_account;
+    the_request.product = nondet_bool() ? NULL : "verify";
+    the_request.item = nondet_bool() ? NULL : "CA";
+    the_request.params = nondet_bool() ? NULL : &the_parameter;
+    the_request.headers.source = nondet_bool() ? NULL : &the_parameter;
     the_list.fields = nondet_bool() ? NULL : the_fields;
     the_list.limit = nondet_uint32_t();
     the_list.count = nondet_uint32_t();
@@ -116,13 +130,30 @@ static void any_list(void)
     the_list.json.status = nondet_int();
 }
 
+static void turn(void)
+{
+    struct twilio_request first = the_request;
+    int e = twilio_list_next(&the_list, nondet_int());
+
+    claim(the_request.account == &the_account && the_request.product == first.product
+          && the_request.headers.source == first.headers.source, "account, product and headers are as they were");
+    claim(e != TWILIO_AGAIN || IN_ADDRESS(the_request.resource), "a next page is asked for by its address");
+    claim(e != TWILIO_AGAIN || !twilio_list_has_item(&the_list), "the fields hold an item no more");
+}
+
 static void take_in(void)
 {
     static const char octets[MEMORY];
     size_t size = any_up_to(MEMORY);
+    uint32_t before = the_list.count;
     int n = twilio_list_feed(&the_list, octets + MEMORY - size, size);
+    bool item = twilio_list_has_item(&the_list);
 
     claim(n < 0 || (size_t)n <= size, "consumed: of what was given");
+    claim(n < 0 || (size_t)n == size || item, "all is taken but after an item");
+    claim(n >= 0 || !item, "what fails is no item");
+    claim(the_list.count == (!item ? before : before == UINT32_MAX ? 0 : before + 1), "each item is counted, and no more");
+    claim(!item || the_list.limit == 0 || before < the_list.limit, "no item comes after the last of the limit");
 }
 
 void prove(void)
@@ -139,12 +170,12 @@ void prove(void)
     the_list.turned = nondet_bool();
     the_list.page = nondet_uint32_t();
     the_list.json.status = nondet_int();
+    assume(LIST_IS_GOOD);
     any_address();
     if (nondet_bool()) {
         take_in();
     } else {
-        e = twilio_list_next(&the_list, nondet_int());
-        claim(the_request.account == &the_account, "the account is the caller's again");
-        claim(e != TWILIO_AGAIN || IN_ADDRESS(the_request.resource), "a next page is asked for by its address");
+        turn();
     }
+    claim(LIST_IS_GOOD, "what has failed stays so");
 }
