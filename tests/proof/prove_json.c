@@ -26,6 +26,8 @@
 //@     changes n
 //@ loop json.c: while (used < size && (j->status == TWILIO_AGAIN || j->status == TWILIO_OK)) {
 //@     invariant used <= size && JSON_IS_GOOD
+//@     invariant size != 0 || j->status == TWILIO_OK || j->status < TWILIO_AGAIN
+//@     invariant used != 0 || size == 0 || j->status < TWILIO_AGAIN || (j->state == state_before && j->status <= TWILIO_OK) || (state_before >= T_RUE && j->state < T_RUE)
 //@     decreases size - used
 //@     decreases j->status >= TWILIO_AGAIN
 //@     decreases j->state >= T_RUE
@@ -34,6 +36,7 @@
 #include "any_field.h"
 
 struct twilio_json the_json;
+uint8_t state_before;
 
 /* The innermost of what is open; what the path holds besides is prove_path.c's. */
 #define IN_OBJECT   (the_json.path_size != 0 && the_json.path[the_json.path_size - 1] != ']')
@@ -138,7 +141,7 @@ void any_container_ends(struct twilio_json *j, uint8_t octet)
 void prove(void)
 {
     size_t size = any_up_to(TEXT_MAX);
-    int n;
+    int n, before;
 
     the_json.fields = any_fields();
     any_json();
@@ -147,8 +150,13 @@ void prove(void)
         return;
     }
     assume(JSON_IS_GOOD);
+    before = the_json.status;
+    state_before = the_json.state;
     n = twilio_json_feed(&the_json, proof_texts + TEXT_MAX + 1 - size, size);
     claim(JSON_IS_GOOD && fields_are_good(), "feed keeps the state good");
     claim(n < 0 ? n == the_json.status : (size_t)n <= size, "consumed: of what was given");
     claim(n < 0 || the_json.status == TWILIO_ITEM || (size_t)n == size, "all is taken but after an element");
+    claim(size != 0 || (n == the_json.status && n != TWILIO_AGAIN && n <= TWILIO_OK), "at the end: whole, or an error");
+    claim(n != 0 || size == 0 || (state_before >= T_RUE && the_json.state < T_RUE), "only a number ends before an octet");
+    claim(before >= TWILIO_AGAIN || (n == before && the_json.status == n), "what has failed stays so");
 }
