@@ -26,6 +26,12 @@
 //@     changes slot->head.check
 //@     changes any_journal()
 //@ meant journal.c: e = turns-- > 0 ? open_sector(journal) : TWILIO_ERR_FLASH;
+//@ fault journal.c: while (e == TWILIO_OK && left(journal) < length) { => while (e == TWILIO_OK && left(journal) + SLOT < length) {
+//@ fault journal.c: e = turns-- > 0 ? open_sector(journal) : TWILIO_ERR_FLASH; => e = open_sector(journal);
+//@ fault journal.c: if (e != TWILIO_ITEM || old.head.entry.size != slot->head.entry.size) { => if (e != TWILIO_ITEM) {
+//@ fault journal.c: *from = old.head.entry.at; => *from = old.head.entry.at + 1;
+//@ fault journal.c: } while (e == TWILIO_FULL && --turns > 0); => } while (e == TWILIO_FULL);
+//@ fault journal.c: return e == TWILIO_FULL ? TWILIO_ERR_FLASH : e; => return e;
 #include "any_journal.h"
 
 #include "journal.c"

@@ -11,6 +11,12 @@
 //@ meant journal.c: if (e == TWILIO_OK && (slot.head.entry.id == 0 || now > before + journal->room)) {
 //@ meant journal.c: journal->live += now != 0;
 //@ meant journal.c: before += journal->room;
+//@ fault journal.c: return !was->settled && entry->size <= TWILIO_JOURNAL_DATA_MAX => return !was->settled
+//@ fault journal.c: if (data != NULL || entry->settled) { => {
+//@ fault journal.c: if (needed == NULL) { => if (journal == NULL) {
+//@ fault journal.c: if (e == TWILIO_OK && (slot.head.entry.id == 0 || now > before + journal->room)) { => if (e == TWILIO_OK && now > before + journal->room) {
+//@ fault journal.c: in twilio_journal_write: *entry = slot.head.entry; => entry->size = slot.head.entry.size;
+//@ fault journal.c: return e == TWILIO_OK ? erase_spare(journal) : e; => return e;
 #include "any_journal.h"
 
 #include "journal.c"
