@@ -39,10 +39,11 @@ void prove(void)
     days_of_month = 28 + (uint32_t)any_up_to(3);
     the_days = (uint32_t)any_up_to(49673 - days_of_month);
     told = twilio_seconds(the_year, the_month, day, hour, minute, second);
-    if (the_year < 1970 || the_year > 2105 || the_month < 1 || the_month > 12 || day < 1 || day > days_of_month
-        || hour > 23 || minute > 59 || second > 60) {
+    if (the_year < 1970 || the_year > 2105 || the_month < 1 || the_month > 12 || day < 1
+        || day > days_of_month || hour > 23 || minute > 59 || second > 60) {
         claim(told == 0, "what is no moment is told from one");
     } else {
-        claim(told == (the_days + day - 1) * 86400 + hour * 3600 + minute * 60 + second, "a moment's seconds");
+        claim(told == (the_days + day - 1) * 86400 + hour * 3600 + minute * 60 + second,
+              "a moment's seconds");
     }
 }
