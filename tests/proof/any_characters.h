@@ -8,6 +8,7 @@
 #define TWILIO_ANY_CHARACTERS_H
 
 #include "proof.h"
+#include "twilio_segments.h"
 
 #define IS_SCALAR(c)  ((c) <= 0xD7FF || ((c) >= 0xE000 && (c) <= 0x10FFFF))
 
@@ -28,6 +29,7 @@ unsigned marked_replaced;  /* by this */
 /* The one that was read last. */
 uint32_t last;
 size_t last_at, last_size;
+unsigned last_septets;
 
 bool outside;  /* one that was asked about is not in GSM-7 */
 
@@ -44,7 +46,7 @@ static inline void any_reading(void)
     last = any_scalar();
     last_at = any_up_to(TEXT_MAX);
     last_size = 1 + any_up_to(3);
-    outside = nondet_bool();
+    last_septets = (unsigned)any_up_to(2);
 }
 
 /* ---- For calls: proved in prove_characters.c --------------------------------- */
@@ -55,9 +57,9 @@ size_t any_character(const char *text, uint32_t *character)
 
     claim(IS_TEXT(text) && *text != '\0' && begins[at], "a character is read where one begins");
     assume(size <= LEFT(text) && begins[at + size]);
-    assume(size < 2 || !begins[at + 1]);
-    assume(size < 3 || !begins[at + 2]);
-    assume(size < 4 || !begins[at + 3]);
+    assume(size < 2 || (!begins[at + 1] && text[1] != '\0'));
+    assume(size < 3 || (!begins[at + 2] && text[2] != '\0'));
+    assume(size < 4 || (!begins[at + 3] && text[3] != '\0'));
     last = at == mark ? marked : any_scalar();
     last_at = at;
     last_size = size;
@@ -67,11 +69,10 @@ size_t any_character(const char *text, uint32_t *character)
 
 unsigned any_septets(uint32_t c)
 {
-    unsigned septets = c == marked ? marked_septets : (unsigned)any_up_to(2);
-
     claim(c == last, "asked about is what was read");
-    outside = outside || septets == 0;
-    return septets;
+    last_septets = c == marked ? marked_septets : (unsigned)any_up_to(2);
+    outside = outside || last_septets == 0;
+    return last_septets;
 }
 
 static inline unsigned any_as(void)

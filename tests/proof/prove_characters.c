@@ -77,7 +77,8 @@ void prove(void)
     claim(size >= 1 && size <= 4 && size <= LEFT(text), "octets of the text");
     claim(at >= size || text[at] != '\0', "none of them is the end of the text");
     claim(IS_SCALAR(c), "read is a character");
-    claim(begins_with(text, c) ? size == SIZE_OF(c) : size == 1 && c == 0xFFFD, "that of the text, or U+FFFD");
+    claim(begins_with(text, c) ? size == SIZE_OF(c) : size == 1 && c == 0xFFFD,
+          "that of the text, or U+FFFD");
     claim(!begins_with(text, any) || (c == any && size == SIZE_OF(any)), "each character is read");
 
     claim(septets(any) == in_gsm(any), "GSM-7 is as in 3GPP TS 23.038");
