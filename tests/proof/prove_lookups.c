@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: MIT
  */
 //@ source form.c
-//@ texts 255
-//@ bounds texts of up to 255 octets, or none
+//@ texts 1
+//@ bounds texts of up to 65,535 octets, or none
 //@ unwind 24
 //@ replace twilio_is_e164 any_yes_of_a_text twilio_made_of any_made_of twilio_write_param any_param
 //@ meant lookups.c: || twilio_made_of(lookup->number, twilio_digits) - 1 >= 15)) {
@@ -13,6 +13,7 @@
 //@ fault lookups.c: && (lookup->number == NULL || lookup->country == NULL => && (lookup->country == NULL
 //@ fault lookups.c: if (lookup->country != NULL && !is_country(lookup->country)) { => if (!is_country(lookup->country)) {
 //@ fault balance.c: twilio_form_request(request, TWILIO_GET, "Balance.json", NULL, NULL); => twilio_form_request(request, TWILIO_GET, NULL, NULL, NULL);
+#include "any_long.h"
 #include "any_form.h"
 
 #include "balance.c"
@@ -20,6 +21,7 @@
 
 void prove(void)
 {
+    begin_long_texts();
     struct twilio_request request;
     struct twilio_lookup lookup = { .number = any_text_or_null(), .country = any_text_or_null(),
                                     .fields = any_text_or_null() };

@@ -4,14 +4,15 @@
  * SPDX-License-Identifier: MIT
  */
 //@ source form.c
-//@ texts 255
-//@ bounds texts of up to 255 octets, or none; any fields and times
+//@ texts 1
+//@ bounds texts of up to 65,535 octets, or none; any fields and times
 //@ unwind 24
 //@ replace twilio_is_sid any_sid twilio_write_param any_param twilio_decimal any_decimal
 //@ fault oauth.c: if (credentials == NULL) { => if (sink == NULL) {
 //@ fault oauth.c: const char *account = credentials != NULL ? credentials->account : NULL; => const char *account = credentials->account;
 //@ fault oauth.c: return seconds <= UINT32_MAX - now ? now + seconds : UINT32_MAX; => return now + seconds;
 //@ fault oauth.c: if (token->type != 's' || token->length == 0 || token->length >= token->size || life->length >= life->size => if (token->type != 's' || token->length == 0 || token->length >= token->size
+#include "any_long.h"
 #include "any_form.h"
 #include "twilio_oauth.h"
 
@@ -39,6 +40,7 @@ static struct twilio_field any_picked(void)
 
 void prove(void)
 {
+    begin_long_texts();
     struct twilio_request request;
     struct twilio_client_credentials credentials = {
         .id = any_text_or_null(), .secret = any_text_or_null(), .account = any_text_or_null()

@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: MIT
  */
-//@ texts 1023
-//@ bounds texts of up to 1,023 octets; tables of up to 3 parameters
+//@ texts 1
+//@ bounds texts of up to 65,535 octets; tables of up to 3 parameters
 //@ replace twilio_sink_octet any_octet twilio_write any_write
 //@ unwind 5
 //@ loop sink.c: for (; param != NULL && param->name != NULL; param++) {
@@ -22,12 +22,15 @@
 //@ fault sink.c: for (count += 8; count >= 6; ) { => for (count += 8; count >= 8; ) {
 //@ fault sink.c: for (; param != NULL && param->name != NULL; param++) { => for (; param != NULL; param++) {
 //@ fault sink.c: if (value != NULL) { => {
+//@ fault sink.c: in twilio_sink_basic: for (; *text != '\0'; text++) { => for (; *text != ':'; text++) {
+#include "any_long.h"
 #include "any_sink.h"
 
 #include "sink.c"
 
 void prove(void)
 {
+    begin_long_texts();
     struct twilio_sink *sink = new_sink(), before = *sink;
     unsigned which = (unsigned)any_up_to(3);
 
