@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: MIT
  */
 //@ source form.c
-//@ texts 31
-//@ bounds texts of up to 31 octets, or none; any numbers and generators
+//@ texts 255
+//@ bounds texts of up to 255 octets, or none; any numbers and generators
 //@ unwind 24
 //@ replace twilio_is_address any_yes_of_a_text twilio_is_sid any_sid twilio_made_of any_made_of
 //@ replace twilio_are_dates any_dates twilio_form any_form twilio_form_number any_form_number
@@ -17,6 +17,7 @@
 //@ fault calls.c: if (filter->status != NULL && !is_status(filter->status)) { => if (!is_status(filter->status)) {
 //@ fault calls.c: if (filter == NULL || e != 0) { => if (e != 0) {
 //@ fault calls.c: if (call->twiml == NULL) { => if (call->url == NULL) {
+#include "any_known.h"
 #include "any_form.h"
 #include "twilio_twiml.h"
 

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: MIT
  */
 //@ source form.c
-//@ texts 255
-//@ bounds texts of up to 255 octets, or none
+//@ texts 1023
+//@ bounds texts of up to 1,023 octets, or none
 //@ unwind 24
 //@ replace twilio_is_e164 any_yes_of_a_text twilio_is_sid any_sid twilio_made_of any_made_of
 //@ replace twilio_form any_form twilio_write_param any_param twilio_is_one_of any_one_of twilio_equal any_equal
@@ -18,6 +18,7 @@
 //@ fault verify.c: return text != NULL && twilio_made_of(text, letters_and_digits) - 4 < 7; => return twilio_made_of(text, letters_and_digits) - 4 < 7;
 //@ fault verify.c: int e = check != NULL ? check_check(check) : TWILIO_ERR_ARGUMENT; => int e = check_check(check);
 //@ fault verify.c: verification != NULL ? verification->service : NULL); => verification->service);
+#include "any_known.h"
 #include "any_form.h"
 
 #include "verify.c"
