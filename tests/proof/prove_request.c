@@ -19,6 +19,7 @@
 //@ fault request.c: while (*at != '\0' && *at != '?') { => while (*at != '?') {
 //@ fault request.c: return end <= offset ? 0 : (int)(end - offset < size ? end - offset : size); => return end <= offset ? 0 : (int)(end - offset);
 //@ fault request.c: if (sink->position > TWILIO_HOST_MAX) { => if (sink->position > TWILIO_HEAD_MAX) {
+#include "any_known.h"
 #include "any_request.h"
 
 size_t host_length;  /* the same each time that it is written: its texts stay */

@@ -22,6 +22,10 @@
 //@ fault twiml.c: for (earlier = first; !twilio_equal(earlier->name, param->name); earlier++) { => for (earlier = first + 1; !twilio_equal(earlier->name, param->name); earlier++) {
 //@ fault twiml.c: return (buf != NULL || size == 0) && size <= INT_MAX; => return buf != NULL || size == 0;
 //@ fault twiml.c: return (int)(rest < size ? rest : size); => return (int)rest;
+//@ fault twiml.c: if (table == NULL || !is_window(buf, size)) { => if (!is_window(buf, size)) {
+//@ fault twiml.c: sink.size = size; => sink.size = size + 1;
+//@ fault twiml.c: if (sink.size == size) { => if (sink.size != 0) {
+#include "any_known.h"
 #include "any_form.h"
 #include "grammar.h"
 #include "twilio_twiml.h"
