@@ -13,6 +13,8 @@
 //@     changes name = ANY_PLACE(name)
 //@ fault json.c: while (*path != '\0' && *path == *name) { => while (*path == *name) {
 //@ fault json.c: j->path[j->path_size] = '\0'; => j->path[j->path_size + 1] = '\0';
+//@ fault json.c: const char *path = j->path + (*name != '[');  /* the '.' of the root is not in names */ => const char *path = j->path + 2 * (*name != '[');
+//@ fault json.c: in look: twilio_field_start(field, 0); => twilio_field_start(field + 1, 0);
 #include "any_long.h"
 #include "any_field.h"
 
