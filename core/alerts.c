@@ -10,6 +10,7 @@
 #include "alerts.h"
 
 #include "form.h"
+#include "octets.h"
 
 #include <string.h>
 
@@ -132,6 +133,24 @@ static int changed(int e)
     return e == TWILIO_OK ? TWILIO_AGAIN : e;
 }
 
+/* Find an alert whose call, to the number that this one's rung calls, is in doubt. TWILIO_ITEM; TWILIO_OK:
+ * there is none; or an error, after which this one may not be the one that is worked on. */
+static int find_doubt(struct twilio_alerts *a)
+{
+    const struct twilio_rung *rung = twilio_alerts_rung(a);
+    struct twilio_entry own = a->entry, entry = { 0 };
+    int e = TWILIO_OK;
+
+    while (rung->call && (e = twilio_journal_next(&a->journal, &entry)) == TWILIO_ITEM) {
+        if ((entry.state == TWILIO_ALERT_SENDING || entry.state == TWILIO_ALERT_UNKNOWN)
+            && twilio_alerts_load(a, &entry) && twilio_alerts_rung(a)->call
+            && twilio_equal(twilio_alerts_rung(a)->to, rung->to)) {
+            break;
+        }
+    }
+    return twilio_alerts_load(a, &own) ? e : TWILIO_ERR_FLASH;
+}
+
 /* Whether this attempt certainly was not sent, not even once. */
 static bool is_unsent(const struct twilio_alerts *a)
 {
@@ -158,6 +177,15 @@ static int send(struct twilio_alerts *a)
     int e = twilio_alerts_intend(a);
 
     return e == TWILIO_OK ? twilio_alerts_ask(a, CREATE) : e;
+}
+
+/* Calls to one number cannot be told from each other: while one is in doubt, the next one waits until just
+ * after the look for it. But not for more than half of its time: perhaps calls cannot be looked for at all. */
+static int send_in_turn(struct twilio_alerts *a)
+{
+    int e = twilio_alerts_left(a) > a->record.deadline / 2 ? find_doubt(a) : TWILIO_OK;
+
+    return e == TWILIO_OK ? send(a) : e == TWILIO_ITEM ? changed(twilio_alerts_queue(a, a->settle + 2U)) : e;
 }
 
 /* A call whose intent has no date cannot be told from others. */
@@ -204,11 +232,14 @@ static int follow(struct twilio_alerts *a)
     return e;
 }
 
-/* It is over, and was kept for quiet alone; or it cannot be read any more. */
+/* It is over, and was kept for quiet, or for its call to be known: as long as another one might be taken for
+ * it. Or it cannot be read any more. */
 static int forget(struct twilio_alerts *a, unsigned state)
 {
-    a->entry.settled = true;
-    return changed(twilio_alerts_save(a, state, a->time));
+    bool wanted = a->record.sid[0] == 'C' && find_doubt(a) == TWILIO_ITEM;
+
+    a->entry.settled = !wanted;
+    return changed(twilio_alerts_save(a, state, wanted ? a->time + KEEP_CALL : a->time));
 }
 
 /* TWILIO_OK: a request is made. TWILIO_AGAIN: the alert is in another state. */
@@ -228,7 +259,7 @@ static int act(struct twilio_alerts *a, const struct twilio_entry *entry)
     case WAITING:
         return changed(twilio_alerts_queue(a, 0));
     case TWILIO_ALERT_QUEUED:
-        return send(a);
+        return send_in_turn(a);
     case TWILIO_ALERT_SENDING: case TWILIO_ALERT_UNKNOWN:
         return find_out(a);
     default:
@@ -408,7 +439,6 @@ static bool find_same(struct twilio_alerts *a, unsigned kind, struct twilio_entr
             return true;
         }
     }
-    entry->id = 0;
     return false;
 }
 

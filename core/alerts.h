@@ -35,6 +35,8 @@ enum {
 #define MENDABLE 0x40  /* a rung failed for what may be mended: climb again */
 #define ARRIVED  0x80  /* something of it was delivered */
 
+#define KEEP_CALL 600U  /* seconds for which the SID of a call is remembered when its alert is over */
+
 /* The due of an entry. Queued: its deadline. Sending, unknown: when to look; 0: send again without. Accepted,
  * delivered: when the rung's time is over. Waiting, over: the end of that. Settled: when it was settled. */
 

@@ -15,7 +15,6 @@
 
 #define RETRY_AFTER 60U   /* seconds: a rung whose message was accepted, then failed for a time */
 #define MEND_AFTER  300U  /* seconds: a ladder whose fault may be mended */
-#define KEEP_CALL   600U  /* seconds for which the SID of a call is remembered when its alert is over */
 
 static const struct twilio_ladder *ladder(const struct twilio_alerts *a)
 {

@@ -517,8 +517,10 @@ static void test_cut(void **state)
 /* ---- Calls ------------------------------------------------------------------------------------- */
 
 static const struct twilio_alert call = { .text = "Fire & flood", .ladder = 1 };
+static const struct twilio_alert other = { .text = "Flood", .ladder = 1, .priority = 200 };
 
 #define DIAL "POST Calls " ANNA " <Response><Say loop=\"2\">Fire &#38; flood</Say></Response>"
+#define DIAL_OTHER "POST Calls " ANNA " <Response><Say loop=\"2\">Flood</Say></Response>"
 #define CALLS "GET Calls " ANNA
 
 static void test_call(void **state)
@@ -592,8 +594,6 @@ static void test_call_again(void **state)
 /* Another alert's call is not this one's, whether it is over already or not. */
 static void test_two_calls(void **state)
 {
-    static const struct twilio_alert other = { .text = "Flood", .ladder = 1 };
-
     (void)state;
     for (unsigned over = 0; over < 2; over++) {
         begin();
@@ -603,12 +603,12 @@ static void test_two_calls(void **state)
         ask(CALLED);
         raise_alert(&other);
         world.fate.code = 500;
-        ask("POST Calls " ANNA " <Response><Say loop=\"2\">Flood</Say></Response>");
+        ask(DIAL_OTHER);
         do {
             world_run(&world, 1);
         } while (strcmp(world.asked, CALLS) != 0);
         expect_state(2, TWILIO_ALERT_UNKNOWN);
-        ask("POST Calls " ANNA " <Response><Say loop=\"2\">Flood</Say></Response>");
+        ask(DIAL_OTHER);
         assert_int_equal(world.count, 2);
         world.status = NULL;
         world_run(&world, 100);
@@ -616,6 +616,89 @@ static void test_two_calls(void **state)
         world_run(&world, 700);
         assert_int_equal(world.alerts.journal.live, 0);
     }
+}
+
+/* While it is not known whether a number was called, it is not called about something else: for lists could
+ * not tell the two. But it is, if that is not to be found out. */
+static void test_calls_in_turn(void **state)
+{
+    uint32_t begun;
+
+    (void)state;
+    begin();
+    raise_alert(&call);
+    world.fate.unanswered = true;
+    ask(DIAL);
+    raise_alert(&other);
+    ask(CALLS);
+    expect_state(1, TWILIO_ALERT_ACCEPTED);
+    ask(DIAL_OTHER);
+    begin();
+    raise_alert(&call);
+    world.fate.unanswered = true;
+    ask(DIAL);
+    begun = world.second;
+    raise_alert(&other);
+    do {
+        world.fate.code = 403;
+        expect_state(2, TWILIO_ALERT_QUEUED);
+        check(world.second - begun < 1800 + 2 * SETTLE, "it waits for ever");
+        world.second += world_step(&world) ? 0 : world.alerts.wait;
+    } while (strcmp(world.asked, DIAL_OTHER) != 0);
+    check(world.second - begun >= 1800, "after %u s", (unsigned)(world.second - begun));
+}
+
+/* A number is called that nobody else is asked about; a message to it can be recognised. */
+static void test_not_in_turn(void **state)
+{
+    static const struct twilio_rung bert[] = { { BERT, MINE, true, 0 } }, anna[] = { { ANNA, MINE, true, 0 } },
+        message[] = { { ANNA, MINE, false, 0 } };
+    static const struct twilio_ladder ladders[] = { { anna, 1 }, { bert, 1 }, { message, 1 } };
+    static const struct {
+        unsigned first, second;
+        const char *asked;
+    } rows[] = { { 0, 1, "POST Calls " BERT " <Response><Say loop=\"2\">Fire</Say></Response>" },
+                 { 0, 2, "POST Messages " ANNA " #A7-2 Fire" },
+                 { 2, 0, "POST Calls " ANNA " <Response><Say loop=\"2\">Fire</Say></Response>" } };
+
+    (void)state;
+    for (unsigned i = 0; i < COUNT(rows); i++) {
+        struct twilio_alert alert = { .text = "Fire", .ladder = (uint8_t)rows[i].first };
+
+        begin();
+        world.alerts.ladders = ladders;
+        world.alerts.ladder_count = COUNT(ladders);
+        assert_int_equal(world_begin(&world), TWILIO_OK);
+        raise_alert(&alert);
+        world.fate.unanswered = true;
+        assert_true(world_step(&world));
+        alert.ladder = (uint8_t)rows[i].second;
+        raise_alert(&alert);
+        ask(rows[i].asked);
+    }
+}
+
+/* A call that is over is known for as long as another one might be taken for it. */
+static void test_call_known(void **state)
+{
+    (void)state;
+    begin();
+    raise_alert(&call);
+    ask(DIAL);
+    raise_alert(&other);
+    world.fate.code = 500;
+    ask(DIAL_OTHER);
+    ask(CALLED);
+    expect_state(1, TWILIO_ALERT_DELIVERED);
+    while (world.second < 2000) {
+        world.fate.lost = true;
+        world.second += world_step(&world) ? 0 : world.alerts.wait;
+    }
+    world.fate.lost = false;
+    ask(CALLS);
+    ask(DIAL_OTHER);
+    world_run(&world, 1300);
+    assert_int_equal(world.alerts.journal.live, 0);
 }
 
 /* ---- Refused ------------------------------------------------------------------------------------ */
@@ -1927,6 +2010,9 @@ int main(void)
         cmocka_unit_test(test_unknown_call),
         cmocka_unit_test(test_call_again),
         cmocka_unit_test(test_two_calls),
+        cmocka_unit_test(test_calls_in_turn),
+        cmocka_unit_test(test_not_in_turn),
+        cmocka_unit_test(test_call_known),
         cmocka_unit_test(test_later),
         cmocka_unit_test(test_refused),
         cmocka_unit_test(test_ways),

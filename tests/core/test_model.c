@@ -259,6 +259,8 @@ static void test_inside(void **state)
         { "a message, by requests of 30 s", faults - 1, 1, LATE + LAG, 0, 0, 30 },
         { "two messages, by requests of 30 s", faults - 2, 2, LATE + LAG, 0, 0, 30 },
         { "a call", faults - 1, 1, LATE + LAG, 0, 1, 1 },
+        { "two calls", faults - 1, 2, LATE + LAG, 0, 1, 1 },
+        { "two calls, by requests of 30 s", faults - 2, 2, LATE + LAG, 0, 1, 30 },
     };
 
     (void)state;

@@ -257,20 +257,35 @@ static bool may_call(const struct promise *p, const char *to)
     return false;
 }
 
-/* Calls are recognised by numbers and time: so the clock has to be right, and no other alert call. */
-static bool is_recognisable(const struct promise *p)
+/* Whether the journal knows the call of an alert until nobody asks about it any more: it has but one, is not
+ * sent blindly, and was not given up before its call could be looked for. */
+static bool stays_known(const struct promise *p)
+{
+    return ladders[p->alert.ladder].count == 1 && (p->alert.flags & TWILIO_ALERT_RESEND) == 0 && is_inside()
+        && !p->known && p->alert.deadline >= 1800;
+}
+
+/* Whether another alert may call a number that this one calls, and be taken for it. */
+static bool has_rival(const struct promise *p)
 {
     const struct twilio_ladder *ladder = &ladders[p->alert.ladder];
 
     for (unsigned i = 0; i < s.count; i++) {
+        const struct promise *other = &s.promises[i];
         for (unsigned j = 0; j < ladder->count; j++) {
-            if (&s.promises[i] != p && s.promises[i].raised && ladder->rungs[j].call
-                && may_call(&s.promises[i], ladder->rungs[j].to)) {
-                return false;
+            if (other != p && other->raised && ladder->rungs[j].call
+                && may_call(other, ladder->rungs[j].to) && !stays_known(other)) {
+                return true;
             }
         }
     }
-    return s.date == RIGHT || !may_call(p, NULL);
+    return false;
+}
+
+/* Calls are recognised by numbers and time: so the clock has to be right. */
+static bool is_recognisable(const struct promise *p)
+{
+    return !may_call(p, NULL) || (s.date == RIGHT && !has_rival(p));
 }
 
 /* ---- What is told, against what is ----------------------------------------------------------- */

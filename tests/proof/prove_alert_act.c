@@ -12,6 +12,13 @@
 //@     invariant next < ladder(a)->count
 //@     decreases ladder(a)->count - next
 //@     changes next
+//@ loop alerts.c: while (rung->call && (e = twilio_journal_next(&a->journal, &entry)) == TWILIO_ITEM) {
+//@     invariant RECORD_IS_GOOD && to_come <= UINT16_MAX && (rung->call || e == TWILIO_OK)
+//@     decreases to_come
+//@     changes e
+//@     changes entry
+//@     changes to_come
+//@     changes any_load()
 //@ meant alerts_record.c: record->attempt++;
 //@ meant alerts_record.c: uint32_t passed = a->time - record->created;
 //@ fault alerts.c: return twilio_alerts_ask(a, is_unrecognisable(a) ? CREATE : LOOK); => return twilio_alerts_ask(a, CREATE);
@@ -21,6 +28,9 @@
 //@ fault alerts.c: if (a->turn > turns) { => if (a->turn > turns + 1) {
 //@ fault alerts.c: return changed(twilio_alerts_queue(a, 0)); => return changed(twilio_alerts_queue(a, 1));
 //@ fault alerts.c: if (is_unsent(a)) { => if (false) {
+//@ fault alerts.c: return e == TWILIO_OK ? send(a) : e == TWILIO_ITEM ? changed(twilio_alerts_queue(a, a->settle + 2U)) : e; => return send(a);
+//@ fault alerts.c: return twilio_alerts_load(a, &own) ? e : TWILIO_ERR_FLASH; => return e;
+//@ fault alerts.c: return changed(twilio_alerts_save(a, state, wanted ? a->time + KEEP_CALL : a->time)); => return changed(twilio_alerts_save(a, state, a->time));
 //@ fault alerts.c: || (a->entry.id == a->unsent && (a->record.flags & RESENT) == 0); => || a->entry.id == a->unsent;
 #include "any_alerts.h"
 
@@ -77,6 +87,9 @@ static void prove_request(const struct twilio_alerts *a, const struct twilio_ent
               "what is in doubt is sent again only if it is known not to be there, or may come twice");
         claim(IN_DOUBT(entry->state) || entry->state == TWILIO_ALERT_QUEUED, "nothing else is sent");
         claim(!intended || a->unsent == entry->id, "it was not sent yet");
+        claim(IN_DOUBT(entry->state) || !the_rungs[a->record.rung].call
+              || twilio_alerts_left(a) <= a->record.deadline / 2 || to_come == 0,
+              "no call to that number is in doubt, or half of the alert's time is over");
     } else {
         claim(writes == 0, "a question changes nothing");
         claim(a->asked == (IN_DOUBT(entry->state) ? LOOK : a->asked), "what is in doubt is looked for");
@@ -84,13 +97,15 @@ static void prove_request(const struct twilio_alerts *a, const struct twilio_ent
     }
 }
 
-/* Without a request an alert is nearer to its end; and in doubt it is until a look, or until it is over, as
+/* Without a request an alert is nearer to its end, or has to wait; and in doubt it is until a look, or until it is over, as
  * unknown, unless something of it arrived, or it was not sent. */
 static void prove_change(const struct twilio_alerts *a, const struct twilio_entry *entry, uint32_t unsent,
                          bool readable)
 {
     claim(writes == 1 && written.id == entry->id, "it is in another state, and that is durable");
-    claim(written.settled ? !entry->settled : OFF(written.state) < OFF(entry->state), "nearer to its end");
+    claim(written.settled ? !entry->settled
+          : OFF(written.state) < OFF(entry->state) || (written.due > a->time && !IN_DOUBT(entry->state)),
+          "nearer to its end, or nothing is to be done about it now");
     claim(!IN_DOUBT(entry->state) || (written.state & OVER) != 0, "what is in doubt is never queued");
     claim(!IN_DOUBT(entry->state) || !readable || written.state == (TWILIO_ALERT_UNKNOWN | OVER)
           || written.state == (TWILIO_ALERT_DELIVERED | OVER)
@@ -109,6 +124,9 @@ void prove(void)
     int e;
 
     assume(a->asked == NOTHING && a->walk == NOTHING && !entry.settled);
+    to_come = any_up_to(UINT16_MAX);
+    remembered = entry.id;
+    its_record = any_record();
     e = act(a, &entry);
     claim(e == TWILIO_OK || e == TWILIO_AGAIN || (e < TWILIO_AGAIN && a->asked == NOTHING), "a result");
     if (e == TWILIO_OK) {

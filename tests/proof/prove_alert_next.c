@@ -63,7 +63,8 @@ static void any_work(void)
 
 #include "alerts.c"
 
-/* Proved in prove_alert_act.c: it makes a request, or an alert is nearer to its end. steps_left stands for
+/* Proved in prove_alert_act.c: it makes a request, or an alert is nearer to its end, or nothing is to be done
+ * about it now, and no other is where something is. steps_left stands for
  * how far all are from their ends. */
 int any_act(struct twilio_alerts *a, const struct twilio_entry *entry)
 {
