@@ -58,6 +58,7 @@ struct known {
     unsigned life;
     char     token[24];              /* of the attempt that was sent, or tried to be, last; "": none */
     bool     perhaps_sent, resent;   /* that attempt was; and was so once more, without looking */
+    bool     blind;                  /* it is a call that is placed again without: no date, no call is known */
     bool     taken;                  /* Twilio has said that it has that attempt */
     uint32_t perhaps_at;
     bool     told_sid, told_arrival, told_human, acknowledged;  /* by an answer about it; by somebody */
@@ -257,12 +258,10 @@ static void check_attempt(struct world *w, const struct known *known)
 }
 
 /* The same attempt once more */
-static void check_again(const struct world *w, const struct known *known, const struct twilio_rung *rung)
+static void check_again(const struct known *known)
 {
-    bool blind = rung->call && (w->options[0] & 1) != 0;
-
     must(!known->taken, "Twilio has %s, and it is sent again", known->token);
-    must(!known->perhaps_sent || blind || ((known->flags & TWILIO_ALERT_RESEND) != 0 && !known->resent),
+    must(!known->perhaps_sent || known->blind || ((known->flags & TWILIO_ALERT_RESEND) != 0 && !known->resent),
          "%s is sent again", known->token);
 }
 
@@ -285,14 +284,15 @@ static void check_create(struct world *w)
     }
     must(at == NULL || strtoul(at + 11, NULL, 16) == w->alerts.worked, "token %s", token);
     if (strcmp(token, known->token) == 0) {
-        check_again(w, known, rung);
+        check_again(known);
         return;
     }
-    must(!known->perhaps_sent || (known->flags & TWILIO_ALERT_RESEND) != 0, "%s, and nobody knows of %s",
-         token, known->token);
+    must(!known->perhaps_sent || known->blind || (known->flags & TWILIO_ALERT_RESEND) != 0,
+         "%s, and nobody knows of %s", token, known->token);
     check_attempt(w, known);
     memcpy(known->token, token, sizeof token);
     known->perhaps_sent = known->resent = known->taken = false;
+    known->blind = rung->call && (w->options[0] & 1) != 0;
 }
 
 static void check_request(struct world *w, bool next_page)
