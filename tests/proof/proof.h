@@ -22,6 +22,15 @@ uint32_t nondet_uint32_t(void);
 #define assume(what)        __CPROVER_assume(what)
 #define claim(what, why)    __CPROVER_assert(what, why)
 
+/* An index of an array: put into the code by prove, for CBMC checks it against the end of the whole struct. Of
+ * a pointer it is any: what that points to is checked. */
+#define INDEX(array, index) \
+    ({ __typeof__(index) i_ = (index); \
+       __CPROVER_assert(__builtin_types_compatible_p(__typeof__(array), __typeof__(&(array)[0])) \
+                        || (i_ >= 0 && (size_t)i_ < sizeof(array) / sizeof((array)[0])), \
+                        "an index is within its array"); \
+       i_; })
+
 /* In notes on loops: where a pointer is in its object, how far it may go, and any place in that object. */
 #define AT(pointer)         __CPROVER_POINTER_OFFSET(pointer)
 #define SAME(a, b)          __CPROVER_same_object(a, b)

@@ -15,6 +15,7 @@
 //@ fault json.c: j->path[j->path_size] = '\0'; => j->path[j->path_size + 1] = '\0';
 //@ fault json.c: const char *path = j->path + (*name != '[');  /* the '.' of the root is not in names */ => const char *path = j->path + 2 * (*name != '[');
 //@ fault json.c: in look: twilio_field_start(field, 0); => twilio_field_start(field + 1, 0);
+//@ fault json.c: return j->path_size != 0 && j->path[j->path_size - 1] == ']'; => return j->path_size != 1 && j->path[j->path_size - 1] == ']';
 #include "any_long.h"
 #include "any_field.h"
 
