@@ -104,7 +104,8 @@ static void prove_change(const struct twilio_alerts *a, const struct twilio_entr
 {
     claim(writes == 1 && written.id == entry->id, "it is in another state, and that is durable");
     claim(written.settled ? !entry->settled
-          : OFF(written.state) < OFF(entry->state) || (written.due > a->time && !IN_DOUBT(entry->state)),
+          : OFF(written.state) < OFF(entry->state)
+            || (written.due > a->time && (entry->state == TWILIO_ALERT_QUEUED || (entry->state & OVER) != 0)),
           "nearer to its end, or nothing is to be done about it now");
     claim(!IN_DOUBT(entry->state) || (written.state & OVER) != 0, "what is in doubt is never queued");
     claim(!IN_DOUBT(entry->state) || !readable || written.state == (TWILIO_ALERT_UNKNOWN | OVER)
