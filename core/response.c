@@ -374,7 +374,6 @@ int twilio_response_feed(struct twilio_response *response, const void *data, siz
     }
     r->status = TWILIO_AGAIN;
     if (size == 0) {
-        complete(r);
         r->status = r->state == UNTIL_CLOSE ? TWILIO_OK : TWILIO_ERR_CLOSED;
     }
     while (used < size && r->status == TWILIO_AGAIN) {

@@ -302,6 +302,7 @@ static void truncation_at_every_byte(void **state)
                 int status = read_answer(a->method, NULL, way, a->bytes, size, true);
 
                 check(status == TWILIO_ERR_CLOSED, "%d after %zu bytes of:\n%s", status, size, a->bytes);
+                check(!got.response.reusable, "reusable after %zu bytes of:\n%s", size, a->bytes);
                 assert_int_equal(twilio_response_feed(&got.response, a->bytes, 1), TWILIO_ERR_CLOSED);
                 assert_int_equal(twilio_response_feed(&got.response, NULL, 0), TWILIO_ERR_CLOSED);
                 assert_int_equal(got.response.status, TWILIO_ERR_CLOSED);

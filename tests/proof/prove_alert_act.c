@@ -97,8 +97,8 @@ static void prove_request(const struct twilio_alerts *a, const struct twilio_ent
     }
 }
 
-/* Without a request an alert is nearer to its end, or has to wait; and in doubt it is until a look, or until it is over, as
- * unknown, unless something of it arrived, or it was not sent. */
+/* Without a request an alert is nearer to its end, or has to wait; and in doubt it is until a look, or until it
+ * is over, as unknown, unless something of it arrived, or it was not sent. */
 static void prove_change(const struct twilio_alerts *a, const struct twilio_entry *entry, uint32_t unsent,
                          bool readable)
 {
