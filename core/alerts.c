@@ -133,6 +133,14 @@ static int changed(int e)
     return e == TWILIO_OK ? TWILIO_AGAIN : e;
 }
 
+/* Whether a call to that number is in doubt. If so, that is the alert that is worked on. */
+static bool is_doubtful(struct twilio_alerts *a, const struct twilio_entry *entry, const char *to)
+{
+    return (entry->state == TWILIO_ALERT_SENDING || entry->state == TWILIO_ALERT_UNKNOWN)
+        && twilio_alerts_load(a, entry) && twilio_alerts_rung(a)->call
+        && twilio_equal(twilio_alerts_rung(a)->to, to);
+}
+
 /* Find an alert whose call, to the number that this one's rung calls, is in doubt. TWILIO_ITEM; TWILIO_OK:
  * there is none; or an error, after which this one may not be the one that is worked on. */
 static int find_doubt(struct twilio_alerts *a)
@@ -142,9 +150,7 @@ static int find_doubt(struct twilio_alerts *a)
     int e = TWILIO_OK;
 
     while (rung->call && (e = twilio_journal_next(&a->journal, &entry)) == TWILIO_ITEM) {
-        if ((entry.state == TWILIO_ALERT_SENDING || entry.state == TWILIO_ALERT_UNKNOWN)
-            && twilio_alerts_load(a, &entry) && twilio_alerts_rung(a)->call
-            && twilio_equal(twilio_alerts_rung(a)->to, rung->to)) {
+        if (is_doubtful(a, &entry, rung->to)) {
             break;
         }
     }
@@ -180,12 +186,15 @@ static int send(struct twilio_alerts *a)
 }
 
 /* Calls to one number cannot be told from each other: while one is in doubt, the next one waits until just
- * after the look for it. But not for more than half of its time: perhaps calls cannot be looked for at all. */
+ * after the look for that one. But only for half of its time: perhaps calls cannot be looked for at all. */
 static int send_in_turn(struct twilio_alerts *a)
 {
     int e = twilio_alerts_left(a) > a->record.deadline / 2 ? find_doubt(a) : TWILIO_OK;
 
-    return e == TWILIO_OK ? send(a) : e == TWILIO_ITEM ? changed(twilio_alerts_queue(a, a->settle + 2U)) : e;
+    if (e == TWILIO_ITEM) {
+        return changed(twilio_alerts_queue(a, a->settle + 2U));
+    }
+    return e == TWILIO_OK ? send(a) : e;
 }
 
 /* A call whose intent has no date cannot be told from others. */

@@ -32,10 +32,10 @@
  * number, not older than the intent, with a minute for the difference of clocks, that no other alert knows
  * for its own, is taken for it. So give each device a number of its own to call from, and moment.utc: without
  * it a call cannot be recognised, and is placed again. While a call is in doubt, no other alert calls that
- * number, but for half of its own time at most: then it does. An alert knows its last call. So an alert whose
- * call is in doubt can take another's of the minute before it for its own - then one call stands for both - if
- * that one has gone on to its next rung, was sent by TWILIO_ALERT_RESEND, was over while in doubt itself, or
- * was made to wait for half of its time.
+ * number; but it waits for half of its time at most. Of an alert's calls the last one is known. So an alert
+ * whose call is in doubt can take another's, of the minute before, for its own - then one call stands for
+ * both - if that one has gone on to its next rung, was sent by TWILIO_ALERT_RESEND, was over while in doubt
+ * itself, or has waited for half of its time.
  * An alert with TWILIO_ALERT_RESEND is sent a second time at once, without looking: it may come twice, but is
  * not delayed. After that it is as any other.
  *

@@ -651,8 +651,9 @@ static void test_calls_in_turn(void **state)
 /* A number is called that nobody else is asked about; a message to it can be recognised. */
 static void test_not_in_turn(void **state)
 {
-    static const struct twilio_rung bert[] = { { BERT, MINE, true, 0 } }, anna[] = { { ANNA, MINE, true, 0 } },
-        message[] = { { ANNA, MINE, false, 0 } };
+    static const struct twilio_rung bert[] = { { BERT, MINE, true, 0 } };
+    static const struct twilio_rung anna[] = { { ANNA, MINE, true, 0 } };
+    static const struct twilio_rung message[] = { { ANNA, MINE, false, 0 } };
     static const struct twilio_ladder ladders[] = { { anna, 1 }, { bert, 1 }, { message, 1 } };
     static const struct {
         unsigned first, second;

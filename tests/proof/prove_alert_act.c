@@ -28,7 +28,7 @@
 //@ fault alerts.c: if (a->turn > turns) { => if (a->turn > turns + 1) {
 //@ fault alerts.c: return changed(twilio_alerts_queue(a, 0)); => return changed(twilio_alerts_queue(a, 1));
 //@ fault alerts.c: if (is_unsent(a)) { => if (false) {
-//@ fault alerts.c: return e == TWILIO_OK ? send(a) : e == TWILIO_ITEM ? changed(twilio_alerts_queue(a, a->settle + 2U)) : e; => return send(a);
+//@ fault alerts.c: int e = twilio_alerts_left(a) > a->record.deadline / 2 ? find_doubt(a) : TWILIO_OK; => int e = TWILIO_OK;
 //@ fault alerts.c: return twilio_alerts_load(a, &own) ? e : TWILIO_ERR_FLASH; => return e;
 //@ fault alerts.c: return changed(twilio_alerts_save(a, state, wanted ? a->time + KEEP_CALL : a->time)); => return changed(twilio_alerts_save(a, state, a->time));
 //@ fault alerts.c: || (a->entry.id == a->unsent && (a->record.flags & RESENT) == 0); => || a->entry.id == a->unsent;

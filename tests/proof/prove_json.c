@@ -157,6 +157,7 @@ void prove(void)
     claim(n < 0 ? n == the_json.status : (size_t)n <= size, "consumed: of what was given");
     claim(n < 0 || the_json.status == TWILIO_ITEM || (size_t)n == size, "all is taken but after an element");
     claim(size != 0 || (n == the_json.status && n != TWILIO_AGAIN && n <= TWILIO_OK), "at the end: whole, or an error");
-    claim(n != 0 || size == 0 || (state_before >= T_RUE && the_json.state < T_RUE), "only a number ends before an octet");
+    claim(n != 0 || size == 0 || (state_before >= T_RUE && the_json.state < T_RUE),
+          "only a number ends before an octet");
     claim(before >= TWILIO_AGAIN || (n == before && the_json.status == n), "what has failed stays so");
 }

@@ -152,7 +152,8 @@ static void take_in(void)
     claim(n < 0 || (size_t)n <= size, "consumed: of what was given");
     claim(n < 0 || (size_t)n == size || item, "all is taken but after an item");
     claim(n >= 0 || !item, "what fails is no item");
-    claim(the_list.count == (!item ? before : before == UINT32_MAX ? 0 : before + 1), "each item is counted, and no more");
+    claim(the_list.count == (!item ? before : before == UINT32_MAX ? 0 : before + 1),
+          "each item is counted, and no more");
     claim(!item || the_list.limit == 0 || before < the_list.limit, "no item comes after the last of the limit");
 }
 

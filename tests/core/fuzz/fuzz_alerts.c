@@ -58,7 +58,7 @@ struct known {
     unsigned life;
     char     token[24];              /* of the attempt that was sent, or tried to be, last; "": none */
     bool     perhaps_sent, resent;   /* that attempt was; and was so once more, without looking */
-    bool     blind;                  /* it is a call that is placed again without: no date, no call is known */
+    bool     blind;                  /* it is placed again without: a call, and no date to know it by */
     bool     taken;                  /* Twilio has said that it has that attempt */
     uint32_t perhaps_at;
     bool     told_sid, told_arrival, told_human, acknowledged;  /* by an answer about it; by somebody */
@@ -261,7 +261,8 @@ static void check_attempt(struct world *w, const struct known *known)
 static void check_again(const struct known *known)
 {
     must(!known->taken, "Twilio has %s, and it is sent again", known->token);
-    must(!known->perhaps_sent || known->blind || ((known->flags & TWILIO_ALERT_RESEND) != 0 && !known->resent),
+    must(!known->perhaps_sent || known->blind
+         || ((known->flags & TWILIO_ALERT_RESEND) != 0 && !known->resent),
          "%s is sent again", known->token);
 }
 
