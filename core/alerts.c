@@ -136,9 +136,14 @@ static int changed(int e)
 /* Whether a call to that number is in doubt. If so, that is the alert that is worked on. */
 static bool is_doubtful(struct twilio_alerts *a, const struct twilio_entry *entry, const char *to)
 {
-    return (entry->state == TWILIO_ALERT_SENDING || entry->state == TWILIO_ALERT_UNKNOWN)
-        && twilio_alerts_load(a, entry) && twilio_alerts_rung(a)->call
-        && twilio_equal(twilio_alerts_rung(a)->to, to);
+    const struct twilio_rung *rung;
+
+    if ((entry->state != TWILIO_ALERT_SENDING && entry->state != TWILIO_ALERT_UNKNOWN)
+        || !twilio_alerts_load(a, entry)) {
+        return false;
+    }
+    rung = twilio_alerts_rung(a);
+    return rung->call && twilio_equal(rung->to, to);
 }
 
 /* Find an alert whose call, to the number that this one's rung calls, is in doubt. TWILIO_ITEM; TWILIO_OK:

@@ -198,8 +198,7 @@ static void head_begins(struct twilio_response *r)
 
 static void complete(struct twilio_response *r)
 {
-    r->reusable = r->state != UNTIL_CLOSE && (r->flags & CLOSE) == 0
-               && (r->flags & (MINOR_0 | KEEP_ALIVE)) != MINOR_0;
+    r->reusable = (r->flags & CLOSE) == 0 && (r->flags & (MINOR_0 | KEEP_ALIVE)) != MINOR_0;
     r->status = TWILIO_OK;
 }
 

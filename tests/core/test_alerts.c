@@ -635,6 +635,14 @@ static void test_calls_in_turn(void **state)
     ask(DIAL_OTHER);
     begin();
     raise_alert(&call);
+    assert_int_equal(world_next(&world), TWILIO_OK);
+    power_cycle(1);
+    expect_state(1, TWILIO_ALERT_SENDING);
+    raise_alert(&other);
+    ask(CALLS);
+    ask(DIAL);
+    begin();
+    raise_alert(&call);
     world.fate.unanswered = true;
     ask(DIAL);
     begun = world.second;

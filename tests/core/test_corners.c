@@ -538,6 +538,70 @@ static void call_of_a_lost_alert(void **state)
     }
 }
 
+/* A call that is in doubt, and whose record cannot be read any more, keeps no other waiting. */
+static void doubt_that_is_lost(void **state)
+{
+    static const struct twilio_alert storm = { .text = "Storm", .ladder = 1, .kind = 5 };
+
+    (void)state;
+    begin();
+    assert_int_equal(world_raise(&world, &flood, NULL), TWILIO_OK);
+    world.fate.code = 500;
+    wait_for_request();
+    world_answer(&world);
+    lose(1);
+    assert_int_equal(world_raise(&world, &storm, NULL), TWILIO_OK);
+    wait_for_request();
+    world_answer(&world);
+    assert_int_equal(world_copies(&world, "Storm"), 1);
+}
+
+static unsigned reads_left;
+
+static int reads_for_a_while(void *context, uint32_t offset, void *data)
+{
+    if (reads_left == 0) {
+        return -1;
+    }
+    reads_left--;
+    return flash.driver.read(context, offset, data);
+}
+
+/* Flash fails from any read on while it is found out whether a number may be called: it is not, then. */
+static void doubt_that_cannot_be_read(void **state)
+{
+    static const struct twilio_alert storm = { .text = "Storm", .ladder = 1, .kind = 5 };
+    unsigned needed = 1;
+
+    (void)state;
+    for (unsigned reads = 0; reads < needed; reads++) {
+        struct twilio_flash driver;
+
+        begin();
+        assert_int_equal(world_raise(&world, &flood, NULL), TWILIO_OK);
+        world.fate.code = 500;
+        wait_for_request();
+        world_answer(&world);
+        assert_int_equal(world_raise(&world, &storm, NULL), TWILIO_OK);
+        driver = flash.driver;
+        driver.read = reads_for_a_while;
+        world.alerts.journal.flash = &driver;
+        world.second += world.alerts.hold - world.alerts.time;
+        reads_left = reads;
+        assert_int_equal(world_next(&world), TWILIO_AGAIN);
+        reads_left = UINT_MAX;
+        if (reads == 0) {
+            unsigned before = flash.reads;
+            assert_int_equal(world_next(&world), TWILIO_AGAIN);
+            needed = flash.reads - before;
+        }
+        world_run(&world, 900);
+        assert_int_equal(world_copies(&world, "Flood"), 1);
+        assert_int_equal(world_copies(&world, "Storm"), 1);
+    }
+    assert_true(needed > 50);
+}
+
 /* A record that could not be read at the start, and then can: it was not counted, and is not counted off. */
 static void seen_again(void **state)
 {
@@ -810,6 +874,8 @@ int main(void)
         cmocka_unit_test(lost_when_accepted),
         cmocka_unit_test(lost_while_it_is_looked_for),
         cmocka_unit_test(call_of_a_lost_alert),
+        cmocka_unit_test(doubt_that_is_lost),
+        cmocka_unit_test(doubt_that_cannot_be_read),
         cmocka_unit_test(seen_again),
         cmocka_unit_test(more_than_room),
         cmocka_unit_test(written_wrong),

@@ -30,7 +30,7 @@
 //@ fault response.c: if (action < 0 || r->head_left < consumed || !act(r, (enum action)action, octet)) { => if (action < 0 || r->head_left + 1 < consumed || !act(r, (enum action)action, octet)) {
 //@ fault response.c: if ((octet != ' ' || r->word_size != 0) && octet != ',') { => if (octet != ' ' && octet != ',') {
 //@ fault response.c: && (r->flags & (MINOR_0 | KEEP_ALIVE)) != MINOR_0; => && (r->flags & MINOR_0) == 0;
-//@ fault response.c: r->reusable = r->state != UNTIL_CLOSE && (r->flags & CLOSE) == 0 => r->reusable = r->state != UNTIL_CLOSE
+//@ fault response.c: r->reusable = (r->flags & CLOSE) == 0 && (r->flags & (MINOR_0 | KEEP_ALIVE)) != MINOR_0; => r->reusable = (r->flags & (MINOR_0 | KEEP_ALIVE)) != MINOR_0;
 //@ fault response.c: } else if (r->method == TWILIO_HEAD || r->code == 204 || r->code == 304 => } else if (r->method == TWILIO_HEAD || r->code == 204
 //@ fault response.c: || ((framing & HAS_LENGTH) != 0 && r->left == 0)) { => ) {
 //@ fault response.c: r->word[0] = '\n'; => ;
